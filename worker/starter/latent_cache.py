@@ -14,7 +14,7 @@ from transformers import CLIPTokenizer
 
 from worker.engine.pipeline.paint import PAINTS
 from worker.starter import autoencoder, captions, checkpoints
-from worker.starter.data import choice, scenes
+from worker.starter.data import limited, scenes
 from worker.starter.data.compose import Composer
 from worker.starter.data.packages import DataError
 from worker.starter.data.scenes import NONE, USUAL, Mix, Scenes
@@ -75,8 +75,8 @@ class LatentCachePlan:
         return replace(self, rounds=60, mix=_PLENTY, later_mix=_PLENTY, last=54) if machine.large else self
 
 
-# Each thing as the engine asks for it, on eight backgrounds of the many: these are learnt long before things are.
-ALONE = LatentCachePlan(rounds=8, mix=_ALONE, later_mix=_ALONE, last_mix=_ALONE, seed=6, alone=True)
+# Each thing as the engine asks for it, on six backgrounds of the many: these are learnt long before things are.
+ALONE = LatentCachePlan(rounds=6, mix=_ALONE, later_mix=_ALONE, last_mix=_ALONE, seed=6, alone=True)
 
 
 @dataclass(frozen=True)
@@ -198,10 +198,10 @@ def _scenes_of(composer: Composer, plan: LatentCachePlan, number: int) -> tuple[
     """The scenes of a round, the same each time, and what draws their captions."""
     rng = np.random.default_rng((plan.seed, number))
     known = composer.vocabulary
-    pool = choice.pool(known)
+    pool = limited.pool(known)
     drawn = scenes.draw(rng, len(known.styles) * len(pool), known, pool, plan.mix_of(number), dealt=True)
     if plan.alone:
-        drawn = drawn.pick(np.flatnonzero(np.isin(drawn.style, sorted(choice.styles_offered(known)))))
+        drawn = drawn.pick(np.flatnonzero(np.isin(drawn.style, sorted(limited.styles_offered(known)))))
         own = np.array(composer.coloured)[drawn.first] & (rng.random(len(drawn)) < _OWN_COLOUR)
         drawn = replace(drawn, paint=np.where(own, NONE, drawn.paint))
     return drawn, rng
@@ -222,7 +222,7 @@ def told_scenes(composer: Composer, plan: LatentCachePlan, number: int) -> tuple
 def _words(drawn: Scenes, composer: Composer, plan: LatentCachePlan, rng: np.random.Generator) -> list[str]:
     say, known = captions.caption, composer.vocabulary
     if plan.alone:
-        say, known = captions.told, _in_styles(known, choice.styles_offered(known))
+        say, known = captions.told, _in_styles(known, limited.styles_offered(known))
     return [say(drawn, row, known, rng) for row in range(len(drawn)) for _ in range(plan.captions)]
 
 

@@ -29,7 +29,7 @@ from worker.starter import (
     tokenizer,
     upscaler,
 )
-from worker.starter.data import choice, emoji_art, scenes
+from worker.starter.data import choice, emoji_art, limited, scenes
 from worker.starter.data.compose import Composer, composer_of
 from worker.starter.data.emoji_art import Edition
 from worker.starter.data.packages import DataError
@@ -96,7 +96,7 @@ class Run:
         loaded = emoji_art.load(self.cache, self.workers, self.edition)
         if self.subjects == choice.ALL:
             return composer_of(loaded, device=self.machine.device)
-        kept, known = choice.limit(loaded.vocabulary, choice.CHOICES[self.subjects])
+        kept, known = limited.limit(loaded.vocabulary, choice.CHOICES[self.subjects])
         return composer_of(loaded, kept, known, self.machine.device)
 
     @cached_property
@@ -149,7 +149,7 @@ class Run:
 
     def focus(self) -> Denoiser:
         """Let the denoiser go on with what it is asked for most, told to the last word: `latent_cache.retell`."""
-        styles = choice.styles_offered(self.composer.vocabulary)
+        styles = limited.styles_offered(self.composer.vocabulary)
         (self.folder / _FOCUS).touch()
         cache = latent_cache.retell(self.latent_cache(), self.composer, self.tokenizer, self._cache_plan(), styles)
         return self._train_denoiser(cache)
@@ -259,12 +259,12 @@ class Run:
             raise DataError(f"nothing is trained in {self.cache} yet: run `python -m worker.starter train` first")
         parts = self._parts(self._opened(self._best_autoencoder()).cpu())
         preview = json.loads((self.folder / export.PREVIEW).read_text())
-        known = emoji_art.drawings(self.cache, self.edition).vocabulary
+        known = emoji_art.with_our_own(emoji_art.drawings(self.cache, self.edition)).vocabulary
         if self.subjects != choice.ALL:
-            _, known = choice.limit(known, choice.CHOICES[self.subjects])
+            _, known = limited.limit(known, choice.CHOICES[self.subjects])
         unseen = held_out.read(self.folder, known)
         focused = (self.folder / _FOCUS).exists()
-        styles = choice.styles_offered(known) if focused else dict(enumerate(known.styles))
+        styles = limited.styles_offered(known) if focused else dict(enumerate(known.styles))
         subjects = self.composer.measured([*styles])
         known = replace(
             known,

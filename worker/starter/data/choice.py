@@ -6,13 +6,7 @@ instruments, creatures, well-known faces and a few people. Left out are variants
 differently lit), gestures, buttons and signs, and what differs from something here by a detail only.
 """
 
-from collections.abc import Collection
-from dataclasses import replace
-
-import numpy as np
-
-from worker.starter.data.scenes import Ints
-from worker.starter.vocabulary import Style, Subject, Vocabulary
+from worker.starter.data import own_art
 
 # What people try first. A training deals these twice as often as the rest.
 _FAVOURITES = """
@@ -143,14 +137,37 @@ _FURTHER = """
     rescue-workers-helmet
 """
 FURTHER = WIDER | frozenset(_FURTHER.split())
-NEW = FURTHER - WIDER
 
-# Whole animals whose faces may be known too. Four legs take a small model longer than two eyes, so the face keeps the
-# animal's name, and the whole one goes by another.
-_WHOLE = frozenset(("cat", "cow", "dog", "monkey", "mouse", "pig", "rabbit", "tiger"))
-_AS_A_WHOLE = ("whole {}", "standing {}")
+# The last emoji that prompts ask for, and, beside them, all that we drew ourselves (`own_art`).
+_FURTHEST = """
+    person-cartwheeling person-fencing person-rowing-boat person-climbing horse-racing person-taking-bath man-judge
+    man-supervillain troll
+    poodle bison boar badger orangutan beetle cricket mosquito feather
+    clinking-beer-mugs kitchen-knife cut-of-meat lime olive leafy-green custard beverage-box chopsticks
+    fork-and-knife-with-plate cooked-rice curry-rice takeout-box world-map
+    stadium japanese-castle convenience-store fuel-pump stopwatch mantelpiece-clock thermometer police-car-light
+    water-pistol pool-8-ball performing-arts goggles womans-hat thong-sandal clapper-board paperclip carpentry-saw
+    pick balance-scale dna plunger mouse-trap
+    speech-balloon thought-balloon hundred-points love-letter heart-with-arrow two-hearts pink-heart
+    handshake raised-fist clapping-hands ok-hand
+"""
+FURTHEST = FURTHER | frozenset(_FURTHEST.split()) | {subject.icon for subject in own_art.subjects()}
 
-_LEARNT_LAST, _NEAR_TO_IT = "@iconify-json/noto", "@iconify-json/fluent-emoji-flat"
+# Of these we drew what a small model draws better: people with large heads, whole animals, the first faces.
+_ANEW = """
+    astronaut man-cook man-health-worker woman-health-worker woman-teacher man-farmer man-mechanic man-office-worker
+    man-scientist man-artist man-pilot man-firefighter police-officer man-detective ninja construction-worker student
+    woman-singer man-judge clown-face boy girl man woman man-beard woman-red-hair woman-curly-hair old-man old-woman
+    baby prince princess man-mage woman-mage woman-fairy man-vampire man-elf man-genie man-zombie man-superhero
+    woman-superhero man-in-tuxedo person-with-veil baby-angel santa-claus robot
+    person-running person-surfing person-swimming person-lifting-weights person-bouncing-ball person-golfing skier
+    snowboarder person-juggling person-in-lotus-position man-dancing woman-dancing person-biking person-in-bed
+    person-cartwheeling person-fencing person-rowing-boat person-climbing horse-racing person-taking-bath
+    dog cat tiger rabbit cow pig monkey mouse horse donkey deer otter skunk chipmunk sloth bison badger poodle
+    orangutan dragon bat cricket beetle mosquito cat-face dog-face mouse-face
+    derelict-house skateboard umbrella guitar spider-web
+"""
+NEW = (FURTHEST - FURTHER) | frozenset(_ANEW.split())
 
 # So few that a small model learns them in minutes: enough to compare ways of training.
 _FEW = """
@@ -170,210 +187,10 @@ CHOICES = {
     "first": FIRST,
     "wider": WIDER,
     "further": FURTHER,
+    "furthest": FURTHEST,
     "many": MANY,
     "everyday": EVERYDAY,
     "few": FEW,
     "trial": TRIAL,
 }
 ALL = "all"
-
-# Words for people: `man-cook` is a cook to those who ask for one.
-_TRADES = {
-    "man-farmer": "farmer", "man-cook": "chef", "man-firefighter": "firefighter", "man-health-worker": "doctor",
-    "woman-health-worker": "nurse", "woman-teacher": "teacher", "man-scientist": "scientist", "man-artist": "painter",
-    "woman-singer": "singer", "man-detective": "detective", "man-pilot": "pilot", "construction-worker": "builder",
-    "man-superhero": "superhero", "woman-mage": "witch", "man-elf": "elf", "person-with-veil": "bride",
-    "baby-angel": "angel", "man-zombie": "zombie", "woman-dancing": "dancer", "man-running": "runner",
-    "person-surfing": "surfer", "person-biking": "cyclist", "old-man": "grandpa", "old-woman": "grandma",
-    "person-running": "runner", "person-swimming": "swimmer", "person-lifting-weights": "weightlifter",
-    "person-bouncing-ball": "basketball player", "person-golfing": "golfer", "person-juggling": "juggler",
-    "person-in-lotus-position": "meditating person", "man-dancing": "dancing man", "person-in-bed": "sleeping person",
-    "man-office-worker": "office worker", "man-mechanic": "mechanic", "man-genie": "genie",
-}  # fmt: skip
-
-# What people say, where the catalogue's first name is another. These come first, but for those that are the name of
-# something else that is learnt.
-SAID: dict[str, tuple[str, ...]] = {
-    "automobile": ("red car",),
-    "hot-beverage": ("cup of coffee",),
-    "lady-beetle": ("ladybug",),
-    "jack-o-lantern": ("pumpkin",),
-    "wrapped-gift": ("gift",),
-    "soft-ice-cream": ("ice cream", "ice cream cone"),
-    "locomotive": ("steam train", "train"),
-    "crescent-moon": ("moon",),
-    "high-voltage": ("lightning bolt",),
-    "honeybee": ("bee",),
-    "ringed-planet": ("planet", "saturn"),
-    "cooking": ("fried egg",),
-    "man-mage": ("wizard",),
-    "woman-fairy": ("fairy",),
-    "man-vampire": ("vampire",),
-    "globe-showing-americas": ("globe",),
-    "gem-stone": ("diamond",),
-    "mobile-phone": ("smartphone",),
-    "tangerine": ("tangerine", "orange"),
-    "spouting-whale": ("whale", "whale spouting water"),
-    "tropical-fish": ("fish",),
-    "t-rex": ("dinosaur", "tyrannosaurus"),
-    "magnifying-glass-tilted-left": ("magnifying glass",),
-    "vertical-traffic-light": ("traffic light",),
-    "water-wave": ("wave",),
-    "hourglass-done": ("hourglass",),
-    "smiling-face": ("happy face", "smiley"),
-    "crying-face": ("sad face", "crying face"),
-    "face-screaming-in-fear": ("scared face", "screaming face"),
-    "astonished-face": ("surprised face", "astonished face"),
-    "nauseated-face": ("sick face", "nauseated face"),
-    "rolling-on-the-floor-laughing": ("laughing face",),
-    "ram": ("sheep", "ram"),
-    "green-apple": ("green apple",),
-    "sauropod": ("long necked dinosaur", "brontosaurus"),
-    "steaming-bowl": ("ramen", "bowl of noodles"),
-    "cup-with-straw": ("soda", "milkshake"),
-    "delivery-truck": ("truck",),
-    "motor-scooter": ("scooter",),
-    "office-building": ("skyscraper", "office building"),
-    "cloud-with-lightning": ("storm", "thunderstorm"),
-    "running-shoe": ("shoe", "sneaker"),
-    "chipmunk": ("squirrel", "chipmunk"),
-    "spiral-shell": ("seashell", "shell"),
-    "ear-of-corn": ("corn", "corn on the cob"),
-    "kiwi-fruit": ("kiwi",),
-    "poultry-leg": ("chicken leg", "drumstick"),
-    "pot-of-food": ("stew", "pot of soup"),
-    "green-salad": ("salad",),
-    "shortcake": ("slice of cake", "piece of cake"),
-    "pie": ("pie", "apple pie"),
-    "honey-pot": ("honey pot", "jar of honey", "honey jar"),
-    "potted-plant": ("potted plant", "house plant"),
-    "carousel-horse": ("carousel horse", "merry-go-round"),
-    "couch-and-lamp": ("sofa", "couch"),
-    "crossed-swords": ("crossed swords",),
-    "dagger": ("dagger", "sword"),
-    "bow-and-arrow": ("bow and arrow",),
-    "game-die": ("dice",),
-    "yarn": ("ball of yarn", "yarn"),
-    "moai": ("moai", "easter island head"),
-    "musical-keyboard": ("piano", "piano keys"),
-    "desktop-computer": ("computer",),
-    "luggage": ("suitcase",),
-    "closed-mailbox-with-raised-flag": ("mailbox", "letterbox"),
-    "package": ("cardboard box", "parcel", "box"),
-    "open-book": ("open book", "book"),
-    "red-paper-lantern": ("paper lantern", "lantern"),
-    "party-popper": ("party popper", "confetti"),
-    "wood": ("log", "wood"),
-    "sports-medal": ("medal", "gold medal"),
-    "nesting-dolls": ("nesting dolls", "matryoshka doll"),
-    "high-heeled-shoe": ("high heel", "high heels"),
-    "womans-boot": ("boot", "boots"),
-    "billed-cap": ("baseball cap", "cap"),
-    "face-with-steam-from-nose": ("fuming face", "angry face with steam"),
-    "face-with-medical-mask": ("face with a mask",),
-    "smiling-face-with-halo": ("face with a halo",),
-    "star-struck": ("starstruck face",),
-    "alien-monster": ("space invader",),
-    "collision": ("explosion",),
-    "dashing-away": ("cloud of dust",),
-    "bug": ("caterpillar",),
-    "blowfish": ("pufferfish",),
-    "blossom": ("daisy",),
-    "derelict-house": ("haunted house", "abandoned house"),
-    "cityscape": ("city skyline", "city"),
-    "bridge-at-night": ("bridge",),
-    "classical-building": ("temple", "museum"),
-    "beach-with-umbrella": ("beach umbrella", "parasol"),
-    "sun-with-face": ("smiling sun", "sun with a face"),
-    "full-moon-face": ("smiling moon", "moon with a face"),
-    "sport-utility-vehicle": ("jeep", "suv"),
-    "articulated-lorry": ("semi truck", "lorry"),
-    "motor-boat": ("motorboat", "yacht"),
-    "small-airplane": ("propeller plane", "small airplane"),
-    "ring-buoy": ("life ring", "lifebuoy"),
-    "rice-ball": ("rice ball", "onigiri"),
-    "shaved-ice": ("snow cone", "shaved ice"),
-    "baguette-bread": ("baguette",),
-    "tropical-drink": ("tropical drink", "smoothie"),
-    "bottle-with-popping-cork": ("champagne bottle", "champagne"),
-    "ice": ("ice cube",),
-    "locked": ("padlock", "lock"),
-    "roll-of-paper": ("toilet paper",),
-    "headstone": ("gravestone", "tombstone"),
-    "adhesive-bandage": ("band-aid", "bandage"),
-    "wastebasket": ("trash can", "bin"),
-    "ping-pong": ("ping pong paddle", "table tennis bat"),
-    "badminton": ("badminton racket",),
-    "ice-hockey": ("hockey stick",),
-    "mirror-ball": ("disco ball",),
-    "chess-pawn": ("chess pawn", "chess piece"),
-    "framed-picture": ("picture frame", "framed picture"),
-    "money-with-wings": ("flying money",),
-    "movie-camera": ("movie camera", "film camera"),
-    "alembic": ("potion flask", "potion"),
-    "flexed-biceps": ("strong arm", "muscle"),
-    "victory-hand": ("peace sign",),
-    "rescue-workers-helmet": ("helmet",),
-    "flushed-face": ("blushing face", "embarrassed face"),
-    "man-in-tuxedo": ("man in a tuxedo", "groom"),
-    "woman-curly-hair": ("woman with curly hair",),
-    "woman-red-hair": ("woman with red hair",),
-    "man-beard": ("man with a beard", "bearded man"),
-    **{icon: (trade,) for icon, trade in _TRADES.items()},
-}
-
-
-def limit(vocabulary: Vocabulary, icons: Collection[str] = EVERYDAY) -> tuple[Ints, Vocabulary]:
-    """Keep the subjects in `icons`: their numbers in `vocabulary`, and a vocabulary of them alone.
-
-    A training that needs such a choice is too short for two things in one picture, so the vocabulary says one at a
-    time, and that the engine puts several together. An animal's face takes the animal's name: `rabbit face` is then
-    also, and first, `rabbit`, and the whole one, if it is there, `whole rabbit`.
-    """
-    kept = [number for number, subject in enumerate(vocabulary.subjects) if subject.icon in icons]
-    whole = {icon for icon in _WHOLE if {icon, f"{icon}-face"} <= set(icons)}
-    subjects = [_whole(one) if one.icon in whole else one for one in (vocabulary.subjects[number] for number in kept)]
-    taken = {name for subject in subjects for name in subject.names}
-    left_out = {
-        subject.names[0] for subject in vocabulary.subjects if subject.icon not in icons or subject.icon in whole
-    }
-    said = tuple(_as_said(subject, left_out, taken) for subject in subjects)
-    return np.array(kept), replace(vocabulary, subjects=said, at_once=1, arranged=True)
-
-
-def _whole(subject: Subject) -> Subject:
-    """A whole animal by the names that its face leaves to it."""
-    bare = subject.names[0]
-    names = (*(name.format(bare) for name in _AS_A_WHOLE), *(name for name in subject.names[1:] if name != bare))
-    return replace(subject, names=names, tags=tuple(tag for tag in subject.tags if tag != bare))
-
-
-def _as_said(subject: Subject, left_out: Collection[str], taken: Collection[str]) -> Subject:
-    bare = subject.names[0].removesuffix(" face")
-    wanted = (*SAID.get(subject.icon, ()), *((bare,) if bare in left_out else ()))
-    first = [name for name in wanted if name in subject.names or name not in taken]
-    names = tuple(dict.fromkeys((*first, *subject.names)))
-    return replace(subject, names=names, tags=tuple(tag for tag in subject.tags if tag not in names))
-
-
-def styles_offered(vocabulary: Vocabulary) -> dict[int, Style]:
-    """The styles that a small model goes on with at last, by number, with the words that then ask for each.
-
-    One set is left out, whose drawings have the most gradients and folds and are learnt last; who asks for its style
-    gets the one nearest to it.
-    """
-    gone = tuple(name for style in vocabulary.styles if style.package == _LEARNT_LAST for name in style.names)
-    return {
-        number: replace(style, names=style.names + gone) if style.package == _NEAR_TO_IT else style
-        for number, style in enumerate(vocabulary.styles)
-        if style.package != _LEARNT_LAST
-    }
-
-
-def pool(vocabulary: Vocabulary) -> Ints:
-    """Return the numbers of the subjects as often as they are to be drawn.
-
-    Twice are the favourites, and what a training that goes on with more subjects has still to learn.
-    """
-    often = [2 if subject.icon in FAVOURITES or subject.icon in NEW else 1 for subject in vocabulary.subjects]
-    return np.repeat(np.arange(len(often)), often)

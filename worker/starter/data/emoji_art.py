@@ -1,6 +1,7 @@
 """The emoji art: packages → the drawings of all subjects (one small file that can travel) → RGBA pictures.
 
 Everything lands in a cache folder outside the repository. A machine without npm and network needs only the small file.
+Our own drawings (`own_art`), which the repository holds, come after those of the packages.
 """
 
 import io
@@ -16,13 +17,13 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from worker.starter.data import catalogue, more_sets
+from worker.starter.data import catalogue, more_sets, own_art
 from worker.starter.data.packages import PACKAGES, WORDS, DataError, fetch, package_of, read_json
 from worker.starter.vocabulary import STYLES, Vocabulary
 
 Pixels = npt.NDArray[np.uint8]
 
-# Editions of the data. A training keeps to the one that it began with, so what they hold never changes.
+# Editions of the packages' drawings. A training keeps to the one that it began with, so what they hold never changes.
 Edition = Literal["four", "six"]
 FOUR: Edition = "four"  # a style each
 SIX: Edition = "six"  # one style more, in 3D, and second drawings
@@ -66,10 +67,10 @@ class Drawings:
 
 
 def load(cache: Path = DEFAULT_CACHE, workers: int = 1, edition: Edition = FOUR) -> EmojiArt:
-    """Return the drawings at `SIZE`, fetching and rendering whatever the cache folder lacks."""
-    sources = drawings(cache, edition)
+    """Return all drawings, ours too, at `SIZE`, fetching and rendering whatever the cache folder lacks."""
+    sources = with_our_own(drawings(cache, edition))
     styles, subjects = len(sources.svgs), len(sources.vocabulary.subjects)
-    name = f"{styles}x{subjects}-{SIZE}.npy"
+    name = f"{styles}x{subjects}-{SIZE}-{own_art.mark()}.npy"
     flat = _pictures(cache / f"glyphs-{name}", [svg for row in sources.svgs for svg in row], workers)
     seconds = np.empty((0, SIZE, SIZE, 4), dtype=np.uint8)
     if sources.seconds:
@@ -102,7 +103,7 @@ def edition_of(vocabulary: Vocabulary) -> Edition:
 
 
 def drawings(cache: Path, edition: Edition = FOUR) -> Drawings:
-    """Return the drawings of all subjects from the cache folder, or gather them from the packages."""
+    """Return the packages' drawings from the cache folder, or gather them."""
     path = path_of(cache, edition)
     if not path.exists():
         keep(path, _gather(cache) if edition == FOUR else _gather_six(cache))
@@ -112,6 +113,18 @@ def drawings(cache: Path, edition: Edition = FOUR) -> Drawings:
         return Drawings(svgs, Vocabulary.of(stored["vocabulary"]), stored.get("seconds", {}))
     except (lzma.LZMAError, ValueError, KeyError) as error:
         raise DataError(f"{path} is damaged: delete it, then try again") from error
+
+
+def with_our_own(found: Drawings) -> Drawings:
+    """Return the packages' drawings, ours in the place of some, and then the rest of ours in the same styles."""
+    known, ours = found.vocabulary, own_art.drawings()
+    subjects = (*known.subjects, *own_art.subjects())
+    rows = []
+    for style, packaged in zip(known.styles, found.svgs, strict=True):
+        shown = {icon: own_art.in_style(document, style) for icon, document in ours.items()}
+        theirs = dict(zip((subject.icon for subject in known.subjects), packaged, strict=True)) | shown
+        rows.append(tuple(theirs[subject.icon] for subject in subjects))
+    return replace(found, svgs=tuple(rows), vocabulary=replace(known, subjects=subjects))
 
 
 def keep(path: Path, stored: Mapping[str, Any]) -> None:

@@ -18,6 +18,7 @@ def test_an_icon_becomes_a_square_document_with_the_icon_in_its_middle():
 
 def test_a_cache_with_the_drawings_alone_is_enough(tmp_path, monkeypatch):
     pytest.importorskip("resvg_py")
+    monkeypatch.setattr(emoji_art, "with_our_own", lambda found: found)
     monkeypatch.setattr(emoji_art, "SIZE", 32)
     monkeypatch.setenv("PATH", "")  # no npm
     known = Vocabulary((Subject("a", ("a",)),), STYLES[:2])

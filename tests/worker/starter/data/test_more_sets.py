@@ -54,6 +54,7 @@ def cache(tmp_path, monkeypatch):
     _tgz(packed / "fxemoji", {"icons.json": json.dumps(icons).encode()})
     monkeypatch.setattr(emoji_art, "fetch", lambda package, _folder: packed / package.name.rpartition("/")[2])
     monkeypatch.setattr(emoji_art, "SIZE", 32)
+    monkeypatch.setattr(emoji_art, "with_our_own", lambda found: found)
     return tmp_path
 
 

@@ -1,0 +1,92 @@
+"""Our own drawings: whole, plain, named once, and after those of the packages."""
+
+import xml.etree.ElementTree as ET
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from worker.starter.data import choice, emoji_art, own_art
+from worker.starter.vocabulary import STYLES, Subject, Vocabulary
+
+_HEAD = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+DISC = f'{_HEAD}<circle cx="16" cy="16" r="14" fill="#3080d0"/></svg>'
+SHAPES = {"svg", "g", "path", "circle", "ellipse", "rect", "polygon", "line", "polyline"}
+
+
+@pytest.mark.parametrize("icon", sorted(own_art.drawings()))
+def test_a_drawing_is_made_of_plain_shapes_in_plain_colours(icon):
+    root = ET.fromstring((own_art.FOLDER / f"{icon}.svg").read_text(encoding="utf-8"))
+    assert root.get("viewBox") == "0 0 32 32"
+    for element in root.iter():
+        assert element.tag.removeprefix("{http://www.w3.org/2000/svg}") in SHAPES
+        for name in ("fill", "stroke"):
+            colour = element.get(name, "none")
+            assert colour == "none" or (len(colour) == 7 and colour.startswith("#") and colour == colour.lower())
+        assert element.get("style") is None
+
+
+@pytest.mark.parametrize("icon", sorted(own_art.drawings()))
+def test_a_drawing_fills_its_square_and_leaves_the_corners(icon):
+    pytest.importorskip("resvg_py")
+    alpha = emoji_art.render((own_art.FOLDER / f"{icon}.svg").read_text(encoding="utf-8"), 64)[..., 3] > 127
+    rows, columns = (np.flatnonzero(alpha.any(axis=axis)) for axis in (1, 0))
+    assert max(np.ptp(rows), np.ptp(columns)) >= 54
+    assert 0.06 < alpha.mean() < 0.98
+    assert not alpha[[0, 0, -1, -1], [0, -1, 0, -1]].any()
+
+
+def test_what_has_words_is_drawn_and_the_rest_takes_the_place_of_emoji_that_are_learnt():
+    named = {subject.icon for subject in own_art.subjects()}
+    assert named <= set(own_art.drawings())
+    assert set(own_art.drawings()) - named <= choice.FURTHEST
+    assert not named & choice.FURTHER
+
+
+def test_every_word_means_one_thing():
+    words = Counter(word for subject in own_art.subjects() for word in (*subject.names, *subject.tags))
+    assert max(words.values()) == 1
+    assert all(subject.names for subject in own_art.subjects())
+
+
+def test_what_shines_keeps_its_shape_and_falls_off_to_the_lower_right():
+    pytest.importorskip("resvg_py")
+    flat, shining = (emoji_art.render(document, 64).astype(int) for document in (DISC, own_art.glossy(DISC)))
+    assert np.array_equal(flat[..., 3], shining[..., 3])
+    assert shining[14, 22, :3].sum() > flat[32, 32, :3].sum() > shining[52, 44, :3].sum()
+
+
+def test_a_colour_that_is_met_twice_is_one_gradient():
+    twice = DISC.replace("</svg>", '<rect x="1" y="1" width="3" height="3" fill="#3080d0" stroke="#ffffff"/></svg>')
+    assert own_art.glossy(twice).count("<linearGradient") == 2
+
+
+def test_they_come_after_the_packages_drawings_in_the_same_styles():
+    known = Vocabulary((Subject("a", ("a",)),), STYLES[:2])
+    found = emoji_art.with_our_own(emoji_art.Drawings(((DISC,), (DISC,)), known))
+    assert found.vocabulary.subjects == (*known.subjects, *own_art.subjects())
+    assert [row[0] for row in found.svgs] == [DISC, DISC]
+    assert [len(row) for row in found.svgs] == [1 + len(own_art.subjects())] * 2
+    assert "linearGradient" not in found.svgs[0][1]
+    assert "linearGradient" in found.svgs[1][1]
+
+
+def test_one_that_has_an_emojis_name_takes_its_place(monkeypatch):
+    monkeypatch.setattr(
+        own_art, "drawings", lambda: {subject.icon: DISC for subject in own_art.subjects()} | {"a": DISC}
+    )
+    known = Vocabulary((Subject("b", ("b",)), Subject("a", ("a",))), STYLES[:1])
+    found = emoji_art.with_our_own(emoji_art.Drawings((("theirs", "theirs"),), known))
+    assert found.svgs[0][:2] == ("theirs", DISC)
+    assert len(found.svgs[0]) == len(found.vocabulary.subjects) == 2 + len(own_art.subjects())
+
+
+def test_another_drawing_is_another_mark(monkeypatch, tmp_path):
+    before = own_art.mark()
+    for path in own_art.FOLDER.iterdir():
+        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setattr(own_art, "FOLDER", tmp_path)
+    assert own_art.mark() == before
+    first = tmp_path / f"{own_art.subjects()[0].icon}.svg"
+    first.write_text(DISC, encoding="utf-8")
+    assert own_art.mark() != before

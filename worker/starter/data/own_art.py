@@ -1,0 +1,187 @@
+"""Our own drawings: of what people ask for and no emoji set has, with the words for it, and in the place of emoji.
+
+An SVG file each in `own/`. One that has an emoji's name takes the place of that emoji's drawings, where these are too
+fine for a small model: of people, above all, it draws eyes that are large. They are flat, and serve every style but the
+glossy one, for which each of their colours becomes a gradient.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from worker.starter.vocabulary import Style, Subject
+
+FOLDER = Path(__file__).parent / "own"
+GLOSSY = "@iconify-json/fluent-emoji", "@lobehub/fluent-emoji-3d"  # styles whose drawings shine
+
+# The light falls from above left. How far a colour moves, at most, towards white there and towards violet opposite.
+_LIGHT, _SHADE = 0.28, 0.30
+_PLACES = (0, 0.45, 1)  # of these two and the colour itself between, along the way
+_WHITE, _VIOLET = (255, 255, 255), (92, 24, 120)
+_FILL = re.compile(r'\b(fill|stroke)="(#[0-9a-f]{6})"')
+
+# Of those that are no emoji, by the names of their files: what people call each, the usual name first; after a colon,
+# looser words that mean it alone.
+_NAMES = """
+arcade-machine arcade machine, arcade cabinet, arcade game
+axolotl axolotl
+ballerina ballerina, ballet dancer
+bamboo bamboo
+barbell barbell, dumbbell, weights
+barn barn, farmhouse: farm
+birdhouse birdhouse, bird house
+bookshelf bookshelf, bookcase
+bow-tie bow tie, bowtie
+cabin cabin, log cabin
+campfire campfire, bonfire, camp fire
+cape cape, cloak
+capybara capybara
+cave cave, cavern
+chef-hat chef hat, chef's hat, toque
+convertible convertible, convertible car, cabriolet
+corgi corgi
+cowboy cowboy, sheriff: cowgirl
+cowboy-hat cowboy hat
+crow crow, raven: blackbird, magpie
+dandelion dandelion
+dentist dentist
+devil-horns devil horns, horns
+dog-house doghouse, dog house, kennel
+dragonfly dragonfly
+excavator excavator, digger: bulldozer, backhoe
+eye-patch eye patch, eyepatch
+fireplace fireplace, hearth
+flower-crown flower crown, wreath, flower wreath
+forest forest, woods: woodland, jungle
+galaxy galaxy, milky way, spiral galaxy: nebula
+gnome gnome, garden gnome, dwarf
+goldfish goldfish
+halo halo
+hill hill, green hill
+hot-air-balloon hot air balloon
+igloo igloo
+kettle kettle, tea kettle
+king king
+knight knight, armored knight, armoured knight: paladin, crusader
+lamp lamp, table lamp, desk lamp
+lavender lavender flowers, lavender plant
+lighthouse lighthouse, light house
+meerkat meerkat
+mermaid mermaid
+monster monster, furry monster: yeti, gremlin
+mug mug, coffee mug
+mummy mummy
+mustache mustache, moustache
+narwhal narwhal
+neon-sign neon sign
+ostrich ostrich: emu
+party-hat party hat, birthday hat
+piggy-bank piggy bank
+pillow pillow, cushion
+pirate pirate: buccaneer
+pirate-ship pirate ship
+pyramid pyramid
+queen queen
+record-player record player, turntable, vinyl record: gramophone
+red-panda red panda
+refrigerator refrigerator, fridge: freezer
+rocking-chair rocking chair
+rubber-duck rubber duck, rubber ducky
+rubiks-cube rubik's cube, rubiks cube
+sailor sailor
+samurai samurai, shogun
+sandcastle sandcastle, sand castle
+santa-hat santa hat, christmas hat
+scarecrow scarecrow
+seahorse seahorse, sea horse
+skeleton skeleton
+snow-globe snow globe, snowglobe
+soldier soldier: army man
+starfish starfish, sea star
+stingray stingray, manta ray
+submarine submarine
+sunset-at-sea sunset
+surfboard surfboard, surf board
+swing swing
+sword sword, longsword: katana
+table table, wooden table
+tank tank, army tank
+throne throne
+toaster toaster
+toucan toucan
+treasure-chest treasure chest, chest of gold
+tree-stump tree stump, stump
+treehouse treehouse, tree house
+triceratops triceratops
+typewriter typewriter
+vase vase, flower vase
+viking viking
+waiter waiter, butler: waitress
+walrus walrus
+washing-machine washing machine: washer
+waterfall waterfall
+watering-can watering can
+well stone well, wishing well, water well
+werewolf werewolf
+windmill windmill
+wizard-hat wizard hat, witch hat, witch's hat, wizard's hat
+"""
+
+
+@cache
+def subjects() -> tuple[Subject, ...]:
+    """Those that are no emoji, with their words, in the order of their names."""
+    return tuple(_subject(line) for line in _NAMES.strip().splitlines())
+
+
+def drawings() -> dict[str, str]:
+    """All of them, as SVG documents by the names of their files."""
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.svg"))}
+
+
+def in_style(document: str, style: Style) -> str:
+    """The document as a style has it."""
+    return glossy(document) if style.package in GLOSSY else document
+
+
+def mark() -> str:
+    """Say which drawings these are, in eight characters: what was rendered of others is of no use."""
+    told = "\n".join(f"{icon} {document}" for icon, document in drawings().items())
+    return hashlib.sha256(told.encode()).hexdigest()[:8]
+
+
+def glossy(document: str) -> str:
+    """Let each colour of an SVG document fall off from light above left to shade below right."""
+    ramps: dict[str, str] = {}
+
+    def ramp(found: re.Match[str]) -> str:
+        where, colour = found.groups()
+        ramps.setdefault(colour, f"g{len(ramps)}")
+        return f'{where}="url(#{ramps[colour]})"'
+
+    painted = _FILL.sub(ramp, document)
+    defined = "".join(_ramp(name, colour) for colour, name in ramps.items())
+    return re.sub(r"(<svg[^>]*>)", rf"\1<defs>{defined}</defs>", painted, count=1)
+
+
+def _ramp(name: str, colour: str) -> str:
+    rgb = tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    ends = (_towards(rgb, _WHITE, _LIGHT), colour, _towards(rgb, _VIOLET, _SHADE))
+    stops = "".join(f'<stop offset="{at}" stop-color="{end}"/>' for at, end in zip(_PLACES, ends, strict=True))
+    return f'<linearGradient id="{name}" x1="0.2" y1="0" x2="0.7" y2="1">{stops}</linearGradient>'
+
+
+def _towards(rgb: Sequence[int], other: Sequence[int], share: float) -> str:
+    return "#" + "".join(f"{round(one + (two - one) * share):02x}" for one, two in zip(rgb, other, strict=True))
+
+
+def _subject(line: str) -> Subject:
+    icon, _, words = line.partition(" ")
+    names, _, tags = words.partition(":")
+    return Subject(icon, _listed(names), _listed(tags))
+
+
+def _listed(words: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in words.split(",") if word.strip())
