@@ -289,6 +289,7 @@ _PLACED: Mapping[Relation, Callable[[Extent, Extent], Spots]] = {
     Relation.WITH: _with,
     Relation.ON_HEAD: _on_head,
     Relation.ON_EYES: _worn(0.8, 0.44),
+    Relation.ON_LIP: _worn(0.46, 0.68),
     Relation.BEHIND_HEAD: _behind_head,
     Relation.ON_NECK: _on_neck(0.46),
     Relation.UNDER_HEAD: _on_neck(0.8),

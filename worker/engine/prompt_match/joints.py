@@ -111,6 +111,7 @@ _HANGS: tuple[_Row, ...] = ((None, (ThingRole.CANOPY,), Relating(Relation.ABOVE,
 _WORN: tuple[_Row, ...] = (
     (None, (ThingRole.HEADWEAR,), Relating(Relation.ON_HEAD)),
     (None, (ThingRole.EYEWEAR,), Relating(Relation.ON_EYES)),
+    (None, (ThingRole.LIPWEAR,), Relating(Relation.ON_LIP)),
     (None, (ThingRole.EARWEAR,), Relating(Relation.BEHIND_HEAD)),
     ((ThingRole.HEAD,), (ThingRole.NECKWEAR,), Relating(Relation.UNDER_HEAD)),
     (None, (ThingRole.NECKWEAR,), Relating(Relation.ON_NECK)),

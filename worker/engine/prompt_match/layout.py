@@ -26,6 +26,7 @@ class Relation(Enum):
     WITH = auto()  # the second, small, in front of the first at its side: what is held, eaten, played with
     ON_HEAD = auto()  # the second is worn by the first: a hat, a crown
     ON_EYES = auto()  # likewise: glasses
+    ON_LIP = auto()  # likewise: a mustache
     BEHIND_HEAD = auto()  # likewise: headphones, which go round it
     ON_NECK = auto()  # likewise: a scarf, a tie
     UNDER_HEAD = auto()  # likewise, by one of whom only the head is drawn

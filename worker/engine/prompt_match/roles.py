@@ -25,6 +25,7 @@ class ThingRole(Enum):
     HELD = auto()  # small enough for hands
     HEADWEAR = auto()
     EYEWEAR = auto()
+    LIPWEAR = auto()  # a mustache
     EARWEAR = auto()
     NECKWEAR = auto()
     BACKWEAR = auto()  # it hangs on a back
@@ -43,6 +44,9 @@ dove swan goose lizard sauropod seal lobster shrimp squid ant scorpion carousel-
 person-running person-surfing person-swimming person-lifting-weights person-bouncing-ball person-golfing skier
 snowboarder person-juggling person-in-lotus-position man-dancing person-biking tiger rabbit cow pig monkey mouse
 blowfish mammoth rat bug fly worm
+person-cartwheeling person-fencing person-rowing-boat person-climbing horse-racing person-taking-bath
+poodle bison badger orangutan beetle cricket mosquito ballerina gnome mermaid monster scarecrow skeleton capybara crow
+dragonfly goldfish meerkat narwhal ostrich seahorse starfish stingray toucan triceratops rubber-duck
 """,
     ThingRole.HEAD: """
 grinning-face rolling-on-the-floor-laughing face-with-tears-of-joy winking-face smiling-face-with-heart-eyes
@@ -59,24 +63,30 @@ woman-mage man-elf
 man-office-worker man-mechanic man-genie man-in-tuxedo woman-curly-hair man-beard woman-red-hair
 pleading-face melting-face zany-face money-mouth-face shushing-face smirking-face confused-face neutral-face tired-face
 flushed-face smiling-face-with-hearts
+man-judge man-supervillain troll boar cowboy king knight mummy pirate queen samurai soldier viking werewolf axolotl
+corgi red-panda walrus dentist waiter sailor
 """,
     ThingRole.BACKDROP: """
 evergreen-tree deciduous-tree palm-tree snow-capped-mountain mountain volcano house office-building school
 castle tent ferris-wheel christmas-tree water-wave church hotel hospital hut statue-of-liberty fountain
 derelict-house house-with-garden factory circus-tent classical-building door window mirror framed-picture
+stadium cabin japanese-castle convenience-store barn lighthouse windmill treehouse pyramid waterfall cave forest igloo
+bookshelf fireplace well refrigerator arcade-machine
 """,
     ThingRole.SKY: """
 sunrise full-moon crescent-moon sun ringed-planet star shooting-star cloud sun-behind-cloud cloud-with-rain
 cloud-with-snow cloud-with-lightning tornado rainbow high-voltage snowflake fireworks sparkles globe-showing-americas
 sun-with-face full-moon-face comet
+galaxy sunset-at-sea
 """,
     ThingRole.VEHICLE: """
 train bus ambulance fire-engine taxi automobile delivery-truck racing-car sailboat ship airplane helicopter
 locomotive tractor police-car pickup-truck canoe speedboat roller-coaster
 bullet-train tram sport-utility-vehicle articulated-lorry motor-boat small-airplane
+convertible submarine hot-air-balloon pirate-ship tank excavator
 """,
     ThingRole.FLAME: "fire collision",
-    ThingRole.ISLAND: "desert-island bridge-at-night cityscape beach-with-umbrella spider-web",
+    ThingRole.ISLAND: "desert-island bridge-at-night cityscape beach-with-umbrella spider-web swing throne hill",
     ThingRole.PRINTED: "t-shirt dress shield trophy",
     ThingRole.HELD: """
 broken-heart red-heart orange-heart yellow-heart green-heart blue-heart purple-heart black-heart white-heart
@@ -99,25 +109,40 @@ tropical-drink bottle-with-popping-cork baby-bottle spoon fork-and-knife fallen-
 roll-of-paper fire-extinguisher syringe pill adhesive-bandage stethoscope fishing-pole ping-pong badminton ice-hockey
 joystick chess-pawn briefcase shopping-bags lipstick megaphone maracas flute banjo battery computer-mouse floppy-disk
 movie-camera newspaper notebook credit-card money-with-wings pen pushpin toolbox alembic boomerang
+feather clinking-beer-mugs kitchen-knife cut-of-meat lime olive leafy-green custard beverage-box chopsticks
+fork-and-knife-with-plate cooked-rice curry-rice takeout-box world-map stopwatch thermometer water-pistol pool-8-ball
+performing-arts clapper-board paperclip carpentry-saw pick balance-scale plunger love-letter heart-with-arrow
+two-hearts pink-heart bamboo barbell dandelion lavender kettle pillow rubiks-cube snow-globe sword vase
+watering-can
 """,
-    ThingRole.HEADWEAR: "crown top-hat billed-cap graduation-cap rescue-workers-helmet",
-    ThingRole.EYEWEAR: "glasses sunglasses",
+    ThingRole.HEADWEAR: """
+crown top-hat billed-cap graduation-cap rescue-workers-helmet womans-hat chef-hat cowboy-hat devil-horns flower-crown
+halo party-hat santa-hat wizard-hat
+""",
+    ThingRole.EYEWEAR: "glasses sunglasses eye-patch goggles",
+    ThingRole.LIPWEAR: "mustache",
     ThingRole.EARWEAR: "headphone",
-    ThingRole.NECKWEAR: "scarf necktie sports-medal ribbon",
-    ThingRole.BACKWEAR: "backpack",
+    ThingRole.NECKWEAR: "scarf necktie sports-medal ribbon bow-tie",
+    ThingRole.BACKWEAR: "backpack cape",
     ThingRole.CANOPY: "parachute shower zzz",
     ThingRole.CLOTHES: """
 gloves coat jeans socks womans-boot high-heeled-shoe running-shoe ice-skate boxing-glove
 shorts bikini kimono ballet-shoes hiking-boot roller-skate
+thong-sandal
 """,
-    ThingRole.RIDDEN: "motorcycle bicycle motor-scooter skateboard sled kick-scooter",
-    ThingRole.CONTAINER: "basket bucket package bathtub jar wastebasket shopping-cart coffin nest-with-eggs",
+    ThingRole.RIDDEN: "motorcycle bicycle motor-scooter skateboard sled kick-scooter surfboard",
+    ThingRole.CONTAINER: """
+basket bucket package bathtub jar wastebasket shopping-cart coffin nest-with-eggs mug treasure-chest
+""",
     ThingRole.THING: """
 thumbs-up cactus rocket flying-saucer bullseye bed chair potted-plant vertical-traffic-light stop-sign anchor
 satellite musical-keyboard desktop-computer television ladder closed-mailbox-with-raised-flag microscope telescope
 couch-and-lamp toilet
 person-in-bed anger-symbol sweat-droplets dashing-away paw-prints playground-slide wheel ring-buoy headstone
 slot-machine mirror-ball printer keyboard calendar flexed-biceps waving-hand victory-hand
+fuel-pump mantelpiece-clock police-car-light dna mouse-trap speech-balloon thought-balloon hundred-points handshake
+raised-fist clapping-hands ok-hand birdhouse campfire dog-house lamp neon-sign piggy-bank
+record-player rocking-chair sandcastle table toaster tree-stump typewriter washing-machine
 """,
 }
 BEINGS = (ThingRole.BEING, ThingRole.HEAD)

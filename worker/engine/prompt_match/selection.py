@@ -23,8 +23,8 @@ _READ = 24  # things of a prompt that are looked at: with hundreds of emoji it w
 _OF_A_KIND = frozenset(("shaped", "colored", "coloured", "themed", "patterned", "printed", "flavored"))
 _WEATHER = (ThingRole.SKY, ThingRole.FLAME)  # one is in it, where English says `in`
 _WITHIN = (Join.IN, Join.INSIDE, Join.NEAR)
-# Names of things that are places, with such a word before them: a taxi in the city, a penguin on the ice.
-_SPREAD = frozenset(("city", "ice"))
+# Names of things that are places or times, with such a word before them: a taxi in the city, a castle at sunset.
+_SPREAD = frozenset(("city", "ice", "forest", "woods", "woodland", "jungle", "sunset", "galaxy"))
 _THERE = (*_WITHIN, Join.ON, Join.OVER, Join.CLOSE)
 _HAVING = (Join.WITH, Join.WEAR)
 # Of them a drawing shows also what they are on: a surfer on a wave.
@@ -194,7 +194,8 @@ class Selection:
         """Whether a thing is where all is, which its scenery shows better: a dragon over the city."""
         said = self._plain[thing.at : thing.end]
         one = self._plain[thing.at - 1 : thing.at] == ["an"]  # on an ice
-        return len(said) == 1 and said[0] in _SPREAD and not one and self._joined(thing)[0] in _THERE
+        there = self._joined(thing)[0] in _THERE or self._prompt.before(thing.at) in surroundings.PREPOSITIONS
+        return len(said) == 1 and said[0] in _SPREAD and not one and there
 
     def _is_weather(self, thing: Thing) -> bool:
         """Whether a thing is where all is, for which a background stands: in a storm, among the trees."""
