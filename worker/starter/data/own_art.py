@@ -89,7 +89,7 @@ red-panda red panda
 refrigerator refrigerator, fridge: freezer
 rocking-chair rocking chair
 rubber-duck rubber duck, rubber ducky
-rubiks-cube rubik's cube, rubiks cube
+rubiks-cube rubik's cube
 sailor sailor
 samurai samurai, shogun
 sandcastle sandcastle, sand castle
