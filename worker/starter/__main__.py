@@ -49,6 +49,13 @@ def _data(options: argparse.Namespace) -> None:
         print(f"wrote {options.sheet}")
 
 
+def _own(options: argparse.Namespace) -> None:
+    from worker.starter import report
+
+    report.own_sheet().save(options.to)
+    print(f"wrote {options.to}")
+
+
 def _run(options: argparse.Namespace) -> "Run":
     import torch
 
@@ -214,6 +221,7 @@ def _parser() -> argparse.ArgumentParser:
 
     data = add("data", _data, "fetch the emoji sets with npm and render them")
     data.add_argument("--sheet", type=Path, help="also draw a contact sheet of scenes with their captions")
+    add("own", _own, "lay out our own drawings").add_argument("--to", type=Path, required=True, help="picture to write")
     train = add("train", _train, "train from scratch, or go on where the last run stopped")
     what = train.add_mutually_exclusive_group()
     what.add_argument("--stage", choices=STAGES, help="one stage")

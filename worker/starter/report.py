@@ -11,7 +11,7 @@ from diffusers import StableDiffusionPipeline
 from PIL import Image
 
 from worker.starter import autoencoder, captions, checkpoints, classifier, evaluate, held_out, painted, polish, upscaler
-from worker.starter.data import emoji_art, scenes
+from worker.starter.data import emoji_art, own_art, scenes
 from worker.starter.data.compose import Composer, composer_of
 from worker.starter.data.emoji_art import EmojiArt
 from worker.starter.data.packages import DataError
@@ -24,6 +24,7 @@ from worker.starter.vocabulary import Vocabulary
 
 GUIDANCES = (1.0, 1.5, 2.0, 3.0, 5.0, 8.0)
 STEPS = (4, 8, 12, 20, 30)
+_SKY = (170, 214, 245)  # behind our own drawings: none of them has quite that colour
 _SHOWN = (
     "a glossy sticker of a red apple, light blue background",
     "a cartoon of an octopus, pink background",
@@ -156,6 +157,17 @@ def contact_sheet(loaded: EmojiArt, count: int = 48, seed: int = 0) -> Image.Ima
     stacked = ((tensors + 1) * 127.5).round().clamp(0, 255).byte().movedim(1, -1).numpy()
     words = [captions.caption(drawn, row, loaded.vocabulary, rng) for row in range(count)]
     return captioned([(text, Image.fromarray(picture)) for text, picture in zip(words, stacked, strict=True)])
+
+
+def own_sheet(cell: int = 96, columns: int = 16) -> Image.Image:
+    """Easel's own drawings by name, every other one as it is when it shines."""
+    pictures = []
+    for number, (icon, document) in enumerate(own_art.drawings().items()):
+        drawing = Image.fromarray(emoji_art.render(own_art.glossy(document) if number % 2 else document, 2 * cell))
+        page = Image.new("RGB", drawing.size, _SKY)
+        page.paste(drawing, mask=drawing)
+        pictures.append((icon.replace("-", " "), page))
+    return captioned(pictures, columns=columns, cell=cell, lines=2)
 
 
 def write_upscaler(cache: Path, path: Path, count: int = 60) -> str:

@@ -24,5 +24,5 @@ def test_help_names_every_command(capsys):
     with pytest.raises(SystemExit):
         main(["--help"])
     said = capsys.readouterr().out
-    commands = ("data", "train", "export", "upscaler", "sample", "diagnose", "lent", "take-back", "evaluate")
+    commands = ("data", "own", "train", "export", "upscaler", "sample", "diagnose", "lent", "take-back", "evaluate")
     assert all(command in said for command in commands)

@@ -71,7 +71,7 @@ lighthouse lighthouse, light house
 meerkat meerkat
 mermaid mermaid
 monster monster, furry monster: yeti, gremlin
-mug mug, coffee mug
+mug mug, coffee mug, mug of coffee, mug of tea
 mummy mummy
 mustache mustache, moustache
 narwhal narwhal

@@ -153,7 +153,7 @@ SAID: dict[str, tuple[str, ...]] = {
     "leafy-green": ("lettuce", "cabbage"),
     "custard": ("pudding", "flan", "custard"),
     "beverage-box": ("juice box",),
-    "fork-and-knife-with-plate": ("dinner plate", "plate"),
+    "fork-and-knife-with-plate": ("place setting", "dinner plate", "empty plate"),
     "cooked-rice": ("bowl of rice", "rice"),
     "curry-rice": ("curry", "curry rice"),
     "takeout-box": ("takeout box", "takeaway box"),
