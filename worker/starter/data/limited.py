@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from worker.starter.data import own_art
 from worker.starter.data.choice import EVERYDAY, FAVOURITES, NEW
 from worker.starter.data.said import SAID
 from worker.starter.data.scenes import Ints
@@ -68,7 +69,8 @@ def styles_offered(vocabulary: Vocabulary) -> dict[int, Style]:
 def pool(vocabulary: Vocabulary) -> Ints:
     """Return the numbers of the subjects as often as they are to be drawn.
 
-    Twice are the favourites, and what a training that goes on with more subjects has still to learn.
+    Twice are the favourites, and what a training that goes on has still to learn: new things, and new drawings.
     """
-    often = [2 if subject.icon in FAVOURITES or subject.icon in NEW else 1 for subject in vocabulary.subjects]
+    twice = FAVOURITES | NEW | own_art.drawings().keys()
+    often = [2 if subject.icon in twice else 1 for subject in vocabulary.subjects]
     return np.repeat(np.arange(len(often)), often)
