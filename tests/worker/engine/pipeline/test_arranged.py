@@ -110,6 +110,7 @@ def test_how_two_stand_to_each_other(relation: Relation):
         Relation.WITH: (smaller > 1.5 and middle < 0 and second[2] > first[2], front == 1),
         Relation.ON_HEAD: (smaller > 1.3 and second[1] < first[1] < second[3], front == 1),
         Relation.ON_EYES: (smaller > 1.1 and first[1] < second[1] and second[3] < first[3], front == 1),
+        Relation.ON_LIP: (smaller > 2 and middle < 0 and first[1] < second[1] and second[3] < first[3], front == 1),
         Relation.BEHIND_HEAD: (smaller < 1, front == 0),
         Relation.ON_NECK: (smaller > 2 and first[1] + 0.4 * (first[3] - first[1]) < second[1] < first[3], front == 1),
         Relation.UNDER_HEAD: (smaller > 2 and middle < 0 and second[3] > first[3] > second[1], front == 1),
