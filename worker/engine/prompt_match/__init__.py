@@ -27,7 +27,9 @@ Where to look:
     moods       words for moods, and what shows them;   mood_words  those of a prompt
     mood_marks  a mark at whoever is in a mood, a face on what has none
     included    what the drawing of a thing shows anyway: candles on a cake;   deeds  what several do together
-    any_colour  things that may have another colour in each picture;   colour_after  a car in blue
+    doing       things that are verbs where they stand: pigs can fly;  other_faces  a face of the feeling asked for
+    any_colour  things that may have another colour in each picture
+    colour_before  a blue car;              colour_after  a car in blue
     facing      which way round a thing is where nobody says so
     several_colours  five balloons in many colours, one black and one white
     counts      two cats, a pair of shoes;    postures  sizes, places, turns;    phrases  a table of such words

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Container
 
-from . import background, figures, senses, spelling, surroundings, whole
+from . import background, colour_before, figures, other_faces, senses, spelling, surroundings, whole
 from .arrangement import Arranger
 from .background import Background
 from .declined import FEELINGS, is_person
@@ -119,8 +119,8 @@ class _SceneParser:
         if self._lexicon.arranged:
             senses.settle(self._prompt, self._lexicon, self._scene)
             whole.stand(self._prompt, self._lexicon, self._scene)
-        finder.other_colours()
-        finder.other_feelings()
+        colour_before.paint(self._prompt, self._lexicon, self._scene)
+        other_faces.settle(self._prompt, self._lexicon, self._scene)
         finder.looks()
         finder.guess()
 
@@ -196,9 +196,9 @@ class _SceneParser:
         if self._plain[at] == EMOJI:
             self._emoji(at)
             return 1
-        if listed := self._listed(at):
-            return listed
         found = self._lexicon.match(self._plain[: self._prompt.part(at)], at)
+        if listed := self._listed(at, found[1] if found else 0):
+            return listed
         if not found or (found[0].kind is Kind.SUBJECT and found[1] == 1 and self._is_colour_of_another(at)):
             return 1
         meaning, length = found
@@ -221,10 +221,13 @@ class _SceneParser:
         self._prompt.use(at, at + length)
         return length
 
-    def _listed(self, at: int) -> int:
-        """Take what several words of the table mean together, if that is known; returns how many, 0 where none do."""
+    def _listed(self, at: int, named: int) -> int:
+        """Take what several words of the table mean together, if that is known; returns how many, 0 where none do.
+
+        `named`: so many words are the name of something, which goes before as many of the table.
+        """
         most = self._prompt.part(at) - at
-        joints = ((length, "".join(self._plain[at : at + length])) for length in _LISTED if length <= most)
+        joints = ((length, "".join(self._plain[at : at + length])) for length in _LISTED if named < length <= most)
         length, joint = next((each for each in joints if each[1] in SIMILAR), (0, ""))
         if joint and (number := by_synonym(self._lexicon, joint)) is not None:
             name = self._lexicon.vocabulary.subjects[number].names[0]

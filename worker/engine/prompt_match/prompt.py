@@ -74,6 +74,11 @@ class PromptWords:
             return self.words[at].called
         return self.text[self.words[at].start : self.words[end - 1].end]
 
+    def compared(self, at: int) -> tuple[str, ...]:
+        """A word as it is compared; of an emoji all words of its name."""
+        called = self.words[at].called
+        return spelling.phrase(called) if called else (self.plain[at],)
+
     def is_written(self, at: int, end: int, words: str) -> bool:
         """Whether it stands there so, but for capitals and spaces."""
         return self.said(at, end).casefold().split() == words.casefold().split()

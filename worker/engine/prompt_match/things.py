@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 
-from . import colour_after, counts, joints, similarity, spelling, surroundings
-from .declined import FEELINGS, feelings, is_person
+from . import counts, doing, joints, similarity, spelling, surroundings
+from .declined import FEELINGS, is_person
 from .deeds import DEEDS
-from .denials import is_denied
 from .joints import Join
 from .lexicon import WORN_WORDS, Lexicon
 from .prompt import ARTICLES, PromptWords, Use
@@ -29,21 +28,6 @@ _OF_BEINGS = frozenset(("lunch", "dinner", "breakfast", "snack"))  # a turkey di
 _PEOPLE = "lady ladies woman women girl girls man men guy guys dude dudes boy boys kid kids person people gentleman"
 _OF_PEOPLE = frozenset(_PEOPLE.split())
 _NO_TRADE = frozenset(("man", "woman", "boy", "girl", "baby", "old-man", "old-woman"))
-# Names of things that are also what somebody does.
-_VERBS = """
-watch watches box boxes tie ties rock rocks seal seals coat coats scroll scrolls fly flies lock locks pin pins wave
-waves mirror mirrors shower showers bug bugs
-"""
-_DOES = frozenset(_VERBS.split())
-_FLIES = frozenset(("fly", "flies"))  # no insect, beside what can do so
-# After them a word is a verb.
-_MODALS = "can could cannot cant will would should must might may to lets they we you i"
-_CAN = frozenset(_MODALS.split())
-_IS = frozenset(("is", "are"))
-_HOW = frozenset(("locked",))  # names that mostly say how something is
-_BY_NATURE = {
-    "goldfish": "orange", "ruby": "red", "emerald": "green", "sapphire": "blue", "grizzly": "brown",
-}  # fmt: skip
 _UPON = (Join.ON, Join.IN)
 # What stands with what, how, and what shows both.
 _WITH_THEM = {
@@ -66,7 +50,7 @@ class ThingFinder:
     def compounds(self) -> None:
         """Of things without a word between them the last is meant, a robot cat is a cat, or what both mean together."""
         kept: list[Thing] = []
-        self._scene.things[:] = [thing for thing in self._scene.things if not self._is_done(thing)]
+        doing.leave_out(self._prompt, self._lexicon, self._scene)
         self._scene.things = [thing for thing in self._scene.things if not self._is_other(thing)]
         for thing in map(self._headed, self._scene.things):
             if kept and kept[-1].number != thing.number and self._is_one(kept[-1], thing):
@@ -132,94 +116,6 @@ class ThingFinder:
                 things.append(self._thing(number, run.start, run.stop))
         things.sort(key=lambda thing: thing.at)
 
-    def other_colours(self) -> None:
-        """Paint a thing in the colour before it, where the model can.
-
-        Where it cannot, say so of a thing whose own name holds another colour: a green apple, drawn red.
-        """
-        things = self._scene.things
-        things[:] = map(self._by_nature, things)
-        for place, thing in enumerate(things):
-            if after := colour_after.told(self._prompt, self._lexicon, thing):
-                self._prompt.use(thing.end, after.stop)
-                things[place] = thing.painted(self._plain[after.stop - 1], self._lexicon.bare(thing.number))
-                continue
-            before = thing.at - 1
-            if thing.alone or not self._prompt.free(before) or self._prompt.words[thing.at].breaks:
-                continue
-            if self._is_second_colour(before):
-                continue  # which of its parts has which of them, no caption says
-            own, colour = self._lexicon.coloured.get(thing.number), self._plain[before]
-            if colour in self._lexicon.vocabulary.paints:
-                self._prompt.use(before, thing.at)
-                things[place] = replace(thing.painted(colour, self._lexicon.bare(thing.number)), at=before)
-            elif own and self._lexicon.is_colour(colour):
-                asked = self._prompt.said(before, thing.end)
-                self._prompt.use(before, thing.at)
-                things[place] = replace(thing, name=own, at=before, asked=asked)
-
-    def _by_nature(self, thing: Thing) -> Thing:
-        """A thing in the colour that what was asked for has by nature: a goldfish is an orange fish."""
-        words = tuple(self._plain[thing.at : thing.end])
-        written = map("".join, (words, *spelling.variants(words)))
-        said = [_BY_NATURE[each] for each in written if each in _BY_NATURE]
-        subject = self._lexicon.vocabulary.subjects[thing.number]
-        if thing.alone or not said or not subject.coloured or said[0] not in self._lexicon.vocabulary.paints:
-            return thing
-        return replace(thing.painted(said[0], self._lexicon.bare(thing.number)), asked="")
-
-    def _is_second_colour(self, at: int) -> bool:
-        """Whether a word is the second of two colours of one thing: black and white, red/blue."""
-        apart = self._plain[at - 1 : at] == ["and"]
-        first = at - 1 - apart
-        joined = apart or self._prompt.words[at].breaks
-        two = joined and self._prompt.free(first) and self._lexicon.is_colour(self._plain[first])
-        return two and self._lexicon.is_colour(self._plain[at])
-
-    def other_feelings(self) -> None:
-        """Take a face of the feeling that was asked for instead of one of another; without one, leave it out.
-
-        So is one of a feeling that it is not to show: a face that is not happy. One that shows two feelings goes
-        before: a crying laughing face.
-        """
-        kept: list[Thing] = []
-        for thing in self._scene.things:
-            # What the model was taught itself holds: a grinning face grins, whatever else is said.
-            own = range(0) if thing.asked or thing.alone else range(thing.at, thing.end)
-            outside = [at for at in self._around(thing) if at not in own]
-            unwanted = {at for at in outside if is_denied(self._prompt, at, self._scene.things)}
-            words = [word for at in outside if at not in unwanted for word in self._said(at)]
-            denied = feelings(word for at in unwanted for word in self._said(at))
-            asked = feelings(words)
-            shown: set[str] = self._lexicon.faces.get(thing.number, set())
-            mixed = similarity.by_mixed_feelings(self._lexicon, [*words, *map(self._plain.__getitem__, own)])
-            if shown and not denied and mixed not in {None, thing.number}:
-                kept.append(self._feeling(mixed, thing, outside))
-            elif not shown & denied and (not asked or not shown or asked & shown):
-                kept.append(thing)
-            elif (number := similarity.by_feeling(self._lexicon, words)) is not None:
-                kept.append(self._feeling(number, thing, outside))
-            else:
-                self._prompt.use(thing.at, thing.end, Use.FREE)
-        self._scene.things[:] = kept
-
-    def _feeling(self, number: int, thing: Thing, outside: Iterable[int]) -> Thing:
-        """A face in place of another one, for all words that tell of its feelings."""
-        told = [at for at in outside if not feelings(self._said(at)).isdisjoint(self._lexicon.faces[number])]
-        for at in told:
-            self._prompt.use(at, at + 1)
-        asked = self._prompt.said(min(thing.at, *told), max(thing.end, *(at + 1 for at in told)))
-        return replace(self._thing(number, thing.at, thing.end), asked=asked)
-
-    def _around(self, thing: Thing) -> range:
-        """The words that may tell of a thing: all, but of several that are put together only those beside it."""
-        if not self._lexicon.arranged:
-            return range(len(self._prompt))
-        begin = max((each.end for each in self._scene.things if each.end <= thing.at), default=0)
-        end = min((each.at for each in self._scene.things if each.at >= thing.end), default=len(self._prompt))
-        joins = (at for at in range(thing.end, end) if joints.JOINS.match(self._plain[: at + 1], at))
-        return range(begin, end if end == len(self._prompt) else next(joins, end))
-
     def looks(self) -> None:
         """Leave out what only tells how something unknown looks: a sword with a smiling face, a table made of wood."""
         things = self._scene.things
@@ -235,7 +131,7 @@ class ThingFinder:
 
     def _is_thing(self, at: int) -> bool:
         """Whether a word stands for something, known or not, that is nobody."""
-        return self._is_asked(at) and not any(is_person(word) or word in FEELINGS for word in self._said(at))
+        return self._is_asked(at) and not any(is_person(word) or word in FEELINGS for word in self._prompt.compared(at))
 
     def guess(self) -> None:
         """Where there is no thing: decline what was asked for; where nothing was, take something pleasant."""
@@ -251,7 +147,7 @@ class ThingFinder:
         """Whether a word stands for something, known or not."""
         return any(
             is_person(word) or word in FEELINGS or not similarity.asks_for_nothing(self._lexicon, word)
-            for word in self._said(at)
+            for word in self._prompt.compared(at)
         )
 
     def _near(self, runs: Iterable[range]) -> Iterable[str]:
@@ -262,12 +158,7 @@ class ThingFinder:
                     yield self._lexicon.vocabulary.subjects[number].names[0]
 
     def _words(self, run: range) -> list[str]:
-        return [word for at in run for word in self._said(at)]
-
-    def _said(self, at: int) -> tuple[str, ...]:
-        """A word as it is compared; of an emoji all words of its name."""
-        called = self._prompt.words[at].called
-        return spelling.phrase(called) if called else (self._plain[at],)
+        return [word for at in run for word in self._prompt.compared(at)]
 
     def _is_one(self, first: Thing, second: Thing) -> bool:
         apart = first.alone or second.alone or self._prompt.words[second.at].breaks
@@ -343,30 +234,8 @@ class ThingFinder:
             self._prompt.use(thing.at, thing.end, Use.FREE)
         return other
 
-    def _is_done(self, thing: Thing) -> bool:
-        """Whether a thing's word is what the thing before it does: a chef cooking an egg. It is free then."""
-        word, is_it = self._plain[thing.end - 1], self._plain[thing.at - 1 : thing.at]
-        at = thing.at - bool(is_it and is_it[0] in _IS)  # the door is locked
-        after = any(each.end == at and not each.alone for each in self._scene.things)
-        looks_so = after and similarity.is_verb_or_adverb(word)
-        verb = self._lexicon.arranged and (looks_so or (word in _DOES and self._is_doing(thing)))
-        verb = verb or (word in _HOW and (after or self._is_beside(thing.end))) or self._is_in_join(thing)
-        done = verb and thing.end - thing.at == 1 and not self._prompt.words[thing.at].breaks
-        if done:  # what is done is told as left out, unless it would be taken for a thing again
-            free = looks_so or similarity.satisfying(self._lexicon, [word]) is None
-            self._prompt.use(thing.at, thing.end, Use.FREE if free else Use.IDLE)
-        return done
-
     def _icon(self, number: int) -> str:
         return self._lexicon.vocabulary.subjects[number].icon
-
-    def _is_in_join(self, thing: Thing) -> bool:
-        """Whether a thing's word stands in the middle of words that join two: at the wheel of."""
-        for begin in range(max(0, thing.at - joints.JOINS.longest), thing.at):
-            found = joints.JOINS.match(self._plain, begin)
-            if self._lexicon.arranged and found and begin + found[1] > thing.end:
-                return True
-        return False
 
     def _is_being(self, thing: Thing) -> bool:
         return role(self._lexicon.vocabulary.subjects[thing.number]) in BEINGS
@@ -383,19 +252,6 @@ class ThingFinder:
         """Whether what comes after a thing is worn, and unknown: who would wear it is not meant."""
         worn = self._plain[thing.end]
         return worn in WORN_WORDS and self._is_being(thing) and similarity.by_synonym(self._lexicon, worn) is None
-
-    def _is_doing(self, thing: Thing) -> bool:
-        """Whether a word that may name a thing is a verb: watch the sunset, cats watch a bird, the cat watches."""
-        plain, word = self._plain, self._plain[thing.at]
-        if plain[thing.at - 1 : thing.at] and plain[thing.at - 1] in _CAN:
-            return True  # pigs can fly
-        before = next((each for each in self._scene.things if each.end == thing.at and not each.alone), None)
-        if before and word in _FLIES and self._is_being(before):
-            return True
-        if plain[thing.end : thing.end + 1] and plain[thing.end] in ARTICLES:
-            return before is not None or thing.at == 0
-        one = before is not None and before.at > 0 and plain[before.at - 1] in ARTICLES
-        return one and word.endswith("s")
 
     def _means_other(self, at: int, end: int, number: int) -> bool:
         """Whether some words are one of the table when written together, and no known thing satisfies for it."""

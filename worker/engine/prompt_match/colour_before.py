@@ -1,0 +1,63 @@
+"""The colour of a thing, said before it, or after: a blue car, a car in blue; a goldfish is an orange fish."""
+
+from dataclasses import replace
+
+from . import colour_after, spelling
+from .lexicon import Lexicon
+from .prompt import PromptWords
+from .scene import Scene, Thing
+
+_BY_NATURE = {
+    "goldfish": "orange", "ruby": "red", "emerald": "green", "sapphire": "blue", "grizzly": "brown",
+}  # fmt: skip
+
+
+def paint(prompt: PromptWords, lexicon: Lexicon, scene: Scene) -> None:
+    """Paint, in place, each thing in the colour that is said of it, where the model can.
+
+    Where it cannot, say so of a thing whose own name holds another colour: a green apple, drawn red.
+    """
+    scene.things[:] = [_by_nature(prompt, lexicon, thing) for thing in scene.things]
+    for place, thing in enumerate(scene.things):
+        if after := colour_after.told(prompt, lexicon, thing):
+            prompt.use(thing.end, after.stop)
+            scene.things[place] = thing.painted(prompt.plain[after.stop - 1], lexicon.bare(thing.number))
+        elif told := _told_before(prompt, lexicon, thing):
+            prompt.use(told.at, thing.at)
+            scene.things[place] = told
+
+
+def _told_before(prompt: PromptWords, lexicon: Lexicon, thing: Thing) -> Thing | None:
+    """The thing as the word before it says; none where that is no colour of it."""
+    before = thing.at - 1
+    if thing.alone or not prompt.free(before) or prompt.words[thing.at].breaks:
+        return None
+    if _is_second_colour(prompt, lexicon, before):
+        return None  # which of its parts has which of them, no caption says
+    own, colour = lexicon.coloured.get(thing.number), prompt.plain[before]
+    if colour in lexicon.vocabulary.paints:
+        return replace(thing.painted(colour, lexicon.bare(thing.number)), at=before)
+    if own and lexicon.is_colour(colour):
+        return replace(thing, name=own, at=before, asked=prompt.said(before, thing.end))
+    return None
+
+
+def _by_nature(prompt: PromptWords, lexicon: Lexicon, thing: Thing) -> Thing:
+    """A thing in the colour that what was asked for has by nature."""
+    words = tuple(prompt.plain[thing.at : thing.end])
+    written = map("".join, (words, *spelling.variants(words)))
+    said = [_BY_NATURE[each] for each in written if each in _BY_NATURE]
+    subject = lexicon.vocabulary.subjects[thing.number]
+    named = spelling.phrase(thing.name) == words  # it is drawn as it is: no orange goldfish
+    if thing.alone or named or not said or not subject.coloured or said[0] not in lexicon.vocabulary.paints:
+        return thing
+    return replace(thing.painted(said[0], lexicon.bare(thing.number)), asked="")
+
+
+def _is_second_colour(prompt: PromptWords, lexicon: Lexicon, at: int) -> bool:
+    """Whether a word is the second of two colours of one thing: black and white, red/blue."""
+    apart = prompt.plain[at - 1 : at] == ["and"]
+    first = at - 1 - apart
+    joined = apart or prompt.words[at].breaks
+    two = joined and prompt.free(first) and lexicon.is_colour(prompt.plain[first])
+    return two and lexicon.is_colour(prompt.plain[at])
