@@ -4,10 +4,11 @@ Everything lands in a cache folder outside the repository. A machine without npm
 Our own drawings (`own_art`), which the repository holds, come after those of the packages.
 """
 
+import hashlib
 import io
 import json
 import lzma
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -70,7 +71,7 @@ def load(cache: Path = DEFAULT_CACHE, workers: int = 1, edition: Edition = FOUR)
     """Return all drawings, ours too, at `SIZE`, fetching and rendering whatever the cache folder lacks."""
     sources = with_our_own(drawings(cache, edition))
     styles, subjects = len(sources.svgs), len(sources.vocabulary.subjects)
-    name = f"{styles}x{subjects}-{SIZE}-{own_art.mark()}.npy"
+    name = f"{styles}x{subjects}-{SIZE}.npy"
     flat = _pictures(cache / f"glyphs-{name}", [svg for row in sources.svgs for svg in row], workers)
     seconds = np.empty((0, SIZE, SIZE, 4), dtype=np.uint8)
     if sources.seconds:
@@ -79,15 +80,25 @@ def load(cache: Path = DEFAULT_CACHE, workers: int = 1, edition: Edition = FOUR)
     return EmojiArt(pixels, sources.vocabulary, seconds, sources.second_of())
 
 
-def _pictures(path: Path, documents: list[str], workers: int) -> Pixels:
-    """Map the rendered documents (n, side, side, 4) from `path`, rendering them first when it is not there."""
-    if not path.exists():
-        partial = path.with_suffix(".part.npy")
-        pixels = np.lib.format.open_memmap(partial, "w+", np.uint8, (len(documents), SIZE, SIZE, 4))
-        for index, picture in enumerate(render_all(documents, SIZE, workers)):
-            pixels[index] = picture
+def _pictures(path: Path, documents: Sequence[str], workers: int) -> Pixels:
+    """Map the rendered documents (n, side, side, 4) from `path`, rendering first those that are not there as they are.
+
+    A file beside it tells by their hashes which those are: who changes one drawing waits for that alone.
+    """
+    marks, wanted = path.with_suffix(".json"), [hashlib.sha256(each.encode()).hexdigest() for each in documents]
+    held: list[str] = json.loads(marks.read_text()) if path.exists() and marks.exists() else []
+    if len(held) != len(wanted):
+        held = [""] * len(wanted)
+        np.lib.format.open_memmap(path, "w+", np.uint8, (len(wanted), SIZE, SIZE, 4)).flush()
+    changed = [number for number, mark in enumerate(wanted) if held[number] != mark]
+    if changed:
+        pixels = np.load(path, mmap_mode="r+", allow_pickle=False)
+        marks.write_text(json.dumps([mark if mark == wanted[number] else "" for number, mark in enumerate(held)]))
+        drawn = render_all([documents[number] for number in changed], SIZE, workers)
+        for number, picture in zip(changed, drawn, strict=True):
+            pixels[number] = picture
         pixels.flush()
-        partial.rename(path)
+        marks.write_text(json.dumps(wanted))
     flat: Pixels = np.load(path, mmap_mode="c", allow_pickle=False)
     return flat
 

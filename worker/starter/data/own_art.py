@@ -5,7 +5,6 @@ fine for a small model: of people, above all, it draws eyes that are large. They
 glossy one, for which each of their colours becomes a gradient.
 """
 
-import hashlib
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -144,12 +143,6 @@ def drawings() -> dict[str, str]:
 def in_style(document: str, style: Style) -> str:
     """The document as a style has it."""
     return glossy(document) if style.package in GLOSSY else document
-
-
-def mark() -> str:
-    """Say which drawings these are, in eight characters: what was rendered of others is of no use."""
-    told = "\n".join(f"{icon} {document}" for icon, document in drawings().items())
-    return hashlib.sha256(told.encode()).hexdigest()[:8]
 
 
 def glossy(document: str) -> str:

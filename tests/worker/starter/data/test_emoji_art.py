@@ -33,6 +33,42 @@ def test_a_cache_with_the_drawings_alone_is_enough(tmp_path, monkeypatch):
     assert np.array_equal(emoji_art.load(tmp_path).pixels, loaded.pixels)
 
 
+def test_only_what_was_drawn_anew_is_rendered_again(tmp_path, monkeypatch):
+    pytest.importorskip("resvg_py")
+    monkeypatch.setattr(emoji_art, "SIZE", 32)
+    rendered = []
+    render_all = emoji_art.render_all
+    monkeypatch.setattr(emoji_art, "render_all", lambda svgs, *rest: rendered.extend(svgs) or render_all(svgs, *rest))
+    red, blue = (
+        emoji_art.svg({"icons": {"a": {"body": SQUARE.replace("ff0000", colour)}}}, "a")
+        for colour in ("ff0000", "0000ff")
+    )
+    path = tmp_path / "glyphs.npy"
+    emoji_art._pictures(path, [red, red], 1)
+    pixels = emoji_art._pictures(path, [red, blue], 1)
+    assert rendered == [red, red, blue]
+    assert [tuple(one[8, 16]) for one in pixels] == [(255, 0, 0, 255), (0, 0, 255, 255)]
+    assert np.array_equal(emoji_art._pictures(path, [red, blue], 1), pixels)
+    assert len(emoji_art._pictures(path, [blue], 1)) == 1
+    assert rendered == [red, red, blue, blue]
+
+
+def test_what_was_interrupted_is_rendered_again(tmp_path, monkeypatch):
+    pytest.importorskip("resvg_py")
+    monkeypatch.setattr(emoji_art, "SIZE", 32)
+    red = emoji_art.svg({"icons": {"a": {"body": SQUARE}}}, "a")
+    path = tmp_path / "glyphs.npy"
+
+    def broken(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(emoji_art, "render_all", broken)
+        with pytest.raises(KeyboardInterrupt):
+            emoji_art._pictures(path, [red], 1)
+    assert tuple(emoji_art._pictures(path, [red], 1)[0][8, 16]) == (255, 0, 0, 255)
+
+
 def test_a_damaged_cache_is_said_in_words(tmp_path):
     (tmp_path / emoji_art.DRAWINGS).write_bytes(b"no xz")
     with pytest.raises(DataError, match="is damaged: delete it"):

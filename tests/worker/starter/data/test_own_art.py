@@ -79,14 +79,3 @@ def test_one_that_has_an_emojis_name_takes_its_place(monkeypatch):
     found = emoji_art.with_our_own(emoji_art.Drawings((("theirs", "theirs"),), known))
     assert found.svgs[0][:2] == ("theirs", DISC)
     assert len(found.svgs[0]) == len(found.vocabulary.subjects) == 2 + len(own_art.subjects())
-
-
-def test_another_drawing_is_another_mark(monkeypatch, tmp_path):
-    before = own_art.mark()
-    for path in own_art.FOLDER.iterdir():
-        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
-    monkeypatch.setattr(own_art, "FOLDER", tmp_path)
-    assert own_art.mark() == before
-    first = tmp_path / f"{own_art.subjects()[0].icon}.svg"
-    first.write_text(DISC, encoding="utf-8")
-    assert own_art.mark() != before
