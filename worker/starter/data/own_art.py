@@ -19,7 +19,11 @@ GLOSSY = "@iconify-json/fluent-emoji", "@lobehub/fluent-emoji-3d"  # styles whos
 _LIGHT, _SHADE = 0.28, 0.30
 _PLACES = (0, 0.45, 1)  # of these two and the colour itself between, along the way
 _WHITE, _VIOLET = (255, 255, 255), (92, 24, 120)
-_FILL = re.compile(r'\b(fill|stroke)="(#[0-9a-f]{6})"')
+_WAYS = {
+    "fill": 'x1="0.2" y1="0" x2="0.7" y2="1"',
+    "stroke": 'gradientUnits="userSpaceOnUse" x1="6" y1="0" x2="22" y2="32"',
+}
+_PAINT = re.compile(r'\b(fill|stroke)="(#[0-9a-f]{6})"')
 
 # Of those that are no emoji, by the names of their files: what people call each, the usual name first; after a colon,
 # looser words that mean it alone.
@@ -146,24 +150,26 @@ def in_style(document: str, style: Style) -> str:
 
 
 def glossy(document: str) -> str:
-    """Let each colour of an SVG document fall off from light above left to shade below right."""
-    ramps: dict[str, str] = {}
+    """Let each colour of an SVG document fall off from light above left to shade below right.
+
+    A shape's colours do so within its own box. A bar has none where it is quite upright or level, and nothing would be
+    painted: its colours fall off over the whole drawing.
+    """
+    ramps: dict[tuple[str, str], str] = {}
 
     def ramp(found: re.Match[str]) -> str:
-        where, colour = found.groups()
-        ramps.setdefault(colour, f"g{len(ramps)}")
-        return f'{where}="url(#{ramps[colour]})"'
+        return f'{found[1]}="url(#{ramps.setdefault((found[1], found[2]), f"g{len(ramps)}")})"'
 
-    painted = _FILL.sub(ramp, document)
-    defined = "".join(_ramp(name, colour) for colour, name in ramps.items())
+    painted = _PAINT.sub(ramp, document)
+    defined = "".join(_ramp(name, colour, _WAYS[where]) for (where, colour), name in ramps.items())
     return re.sub(r"(<svg[^>]*>)", rf"\1<defs>{defined}</defs>", painted, count=1)
 
 
-def _ramp(name: str, colour: str) -> str:
+def _ramp(name: str, colour: str, way: str) -> str:
     rgb = tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5))
     ends = (_towards(rgb, _WHITE, _LIGHT), colour, _towards(rgb, _VIOLET, _SHADE))
     stops = "".join(f'<stop offset="{at}" stop-color="{end}"/>' for at, end in zip(_PLACES, ends, strict=True))
-    return f'<linearGradient id="{name}" x1="0.2" y1="0" x2="0.7" y2="1">{stops}</linearGradient>'
+    return f'<linearGradient id="{name}" {way}>{stops}</linearGradient>'
 
 
 def _towards(rgb: Sequence[int], other: Sequence[int], share: float) -> str:

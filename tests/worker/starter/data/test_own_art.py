@@ -61,6 +61,14 @@ def test_a_colour_that_is_met_twice_is_one_gradient():
     assert own_art.glossy(twice).count("<linearGradient") == 2
 
 
+@pytest.mark.parametrize("icon", sorted(own_art.drawings()))
+def test_nothing_is_lost_where_it_shines(icon):
+    pytest.importorskip("resvg_py")
+    document = own_art.drawings()[icon]
+    flat, shining = (emoji_art.render(each, 64).astype(int) for each in (document, own_art.glossy(document)))
+    assert np.abs(flat[..., 3] - shining[..., 3]).max() <= 2
+
+
 def test_they_come_after_the_packages_drawings_in_the_same_styles():
     known = Vocabulary((Subject("a", ("a",)),), STYLES[:2])
     found = emoji_art.with_our_own(emoji_art.Drawings(((DISC,), (DISC,)), known))
