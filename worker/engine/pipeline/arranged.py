@@ -21,7 +21,11 @@ from .spots import Spot, Spots, spots_of, spread_spots
 
 _UNKNOWN = 0.8  # of the width and height of its drawing, which a thing takes before it is drawn, as most do
 _DEGREES = 22.0  # of what leans
-_TURNED: Mapping[Turn, float] = {Turn.UPSIDE_DOWN: 180.0, Turn.LEANING_LEFT: _DEGREES, Turn.LEANING_RIGHT: -_DEGREES}
+_FEW = 9.0  # degrees of what bends to somebody
+_TURNED: Mapping[Turn, float] = {
+    Turn.UPSIDE_DOWN: 180.0, Turn.LEANING_LEFT: _DEGREES, Turn.LEANING_RIGHT: -_DEGREES,
+    Turn.BENDING_LEFT: _FEW, Turn.BENDING_RIGHT: -_FEW,
+}  # fmt: skip
 
 
 def picture(layout: Layout, cutouts: Sequence[Cutout], size: tuple[int, int]) -> Image.Image:

@@ -1,9 +1,14 @@
 """Where the figures of a layout go in a picture, and its scenery: places and sizes, from how large each was cut out."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from worker.engine.prompt_match.layout import Layout, Relation, Scenery, Size, Spread
+from worker.engine.prompt_match.layout import Closeness, Layout, Relation, Scenery, Size, Spread
+
+from .between import BETWEEN, box
+from .spot import Extent, Spot
+
+__all__ = ["Extent", "Spot", "Spots", "spots_of", "spread_spots"]
 
 # Shares of the picture's width and height that all figures together may take, and how much of that by size.
 _WIDE, _HIGH = 0.94, 0.86
@@ -12,6 +17,11 @@ _SEVERAL: Mapping[Size, float] = {**_SIZES, Size.TINY: 0.5, Size.SMALL: 0.75}  #
 _BESIDE: Mapping[Size, float] = {Size.TINY: 0.4, Size.SMALL: 0.65, Size.USUAL: 1.0, Size.LARGE: 1.4}  # other figures
 _MARGIN = 0.03  # of the picture, at its edges, where it has a place of its own
 _GAP = 0.04  # between figures in a row, of the widest of them
+# Likewise by how close they are; of the narrowest where they overlap.
+_GAPS: Mapping[Closeness, float] = {
+    Closeness.USUAL: _GAP, Closeness.TOUCHING: -0.04, Closeness.OVERLAPPING: -0.16, Closeness.APART: 0.16,
+    Closeness.FAR: 0.34,
+}  # fmt: skip
 _MARK = 0.32  # of what hangs at a head, of the longer side of who has that
 _WORTH = 1.25  # times as large they must be for another row: side by side is what people expect
 
@@ -35,16 +45,6 @@ _SPREADS: Mapping[Spread, tuple[tuple[float, float, float, float], ...]] = {
 _FAR, _LIFT = frozenset((Spread.SIDES, Spread.SIDE, Spread.RANGE, Spread.RISING)), 0.3
 
 
-@dataclass(frozen=True)
-class Spot:
-    """Where a figure goes, in any unit: its left upper corner, and how many times as large it is as it was cut out."""
-
-    left: float
-    top: float
-    scale: float = 1.0
-
-
-Extent = tuple[float, float]  # width and height
 Spots = Sequence[tuple[int, Spot]]  # figures by their numbers, the hindmost first
 Group = tuple[Spots, Extent]  # some figures, from 0 on, and what room all of them take
 
@@ -74,19 +74,32 @@ def spread_spots(scenery: Scenery, extent: Extent, size: tuple[int, int]) -> lis
 def _placed(layout: Layout, extents: Sequence[Extent], size: tuple[int, int]) -> Spots:
     """Where they stand to each other, not yet as large as they may be."""
     wholes = [_whole(number, layout, extents) for number in range(layout.standing)]
-    first, others = wholes[: layout.leading], wholes[layout.leading :]
-    if layout.relation is Relation.BESIDE or not others:
-        whole_extents = [extent for _, extent in wholes]
-        rows = _in_rows(whole_extents, 1)[0] if layout.in_a_row else _rows(whole_extents, size)
-        return _moved(wholes, rows)
-    return _related(layout.relation, _row(first), _row(others))
+    first, others = range(layout.leading), range(layout.leading, layout.standing)
+    if layout.relation is not Relation.BESIDE and others:
+        return _related(layout.relation, *(_near(layout, wholes, each, extents) for each in (first, others)))
+    if layout.in_a_row:
+        return _near(layout, wholes, range(layout.standing), extents)[0]
+    return _moved(wholes, _rows([extent for _, extent in wholes], size))
+
+
+def _near(layout: Layout, wholes: Sequence[Group], some: range, extents: Sequence[Extent]) -> Group:
+    """Some in one row, as close as they are, with what is between two of them; that takes no room in the row."""
+    row = [wholes[number] for number in some]
+    spots, extent = _in_rows([each for _, each in row], 1, layout.closeness)
+    placed = [*_moved(row, spots)]
+    for at, way in enumerate(layout.hanging, layout.standing):
+        if way.relation in BETWEEN and way.on in some[:-1]:
+            left = some.index(way.on)
+            one, other = (box(spots[number][1], row[number][1]) for number in (left, left + 1))
+            placed.append((at, BETWEEN[way.relation](one, other, extents[at])))
+    return placed, extent
 
 
 def _whole(number: int, layout: Layout, extents: Sequence[Extent]) -> Group:
     """A figure with all that hangs on it. It is as large as alone, or larger: so that those who are on it are."""
     ways: dict[tuple[Relation, bool], list[Group]] = {}
     for at, way in enumerate(layout.hanging, layout.standing):
-        if way.on == number:
+        if way.on == number and way.relation not in BETWEEN:
             ways.setdefault((way.relation, way.swapped), []).append(_whole(at, layout, extents))
     alone: Group = [(number, Spot(0, 0))], extents[number]
     behind: list[tuple[int, Spot]] = []
@@ -171,12 +184,13 @@ def _rows(extents: Sequence[Extent], size: tuple[int, int]) -> Spots:
     return best
 
 
-def _in_rows(extents: Sequence[Extent], rows: int) -> tuple[Spots, Extent]:
+def _in_rows(extents: Sequence[Extent], rows: int, closeness: Closeness = Closeness.USUAL) -> tuple[Spots, Extent]:
     """In so many rows, the fewest in the first; each stands on the ground of its row, and each row in the middle.
 
     Returns also what room all of them take.
     """
-    gap = _GAP * max(width for width, _ in extents)
+    share, widths = _GAPS[closeness], [width for width, _ in extents]
+    gap = share * (max(widths) if share > 0 else min(widths))
     counts = [len(extents) // rows + (row >= rows - len(extents) % rows) for row in range(rows)]
     numbers = iter(range(len(extents)))
     lines = [[next(numbers) for _ in range(count)] for count in counts]

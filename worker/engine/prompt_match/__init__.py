@@ -26,6 +26,8 @@ Where to look:
     joints      on, with, eating → how one thing stands to another;    roles     what they can be there: held, worn
     moods       words for moods, and what shows them;   mood_words  those of a prompt
     mood_marks  a mark at whoever is in a mood, a face on what has none
+    encounters  what two do with each other, and what shows it;   encounter_words  those of a prompt, and who they are
+    meeting     how near such stand, how turned and bent
     included    what the drawing of a thing shows anyway: candles on a cake;   deeds  what several do together
     doing       things that are verbs where they stand: pigs can fly;  other_faces  a face of the feeling asked for
     any_colour  things that may have another colour in each picture

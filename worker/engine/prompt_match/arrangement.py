@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from . import counts, joints, postures
+from . import counts, encounter_words, joints, meeting, postures
+from .encounter_words import Met
 from .hanging import WORN, WORN_IN_PAIRS
 from .item import BESIDE, Item
 from .joints import Join
@@ -41,6 +42,7 @@ class Arranger:
         self._places: list[Place] = []
         self._in_a_row = False
         self._shown: list[Item] = []  # of each figure
+        self._met: Met | None = None
 
     def note(self) -> None:
         """Take the phrases for turns and places, so that nobody looks for things in them."""
@@ -71,6 +73,7 @@ class Arranger:
             moods = [*moods_said(self._prompt, self._lexicon, self._items)]  # what joins things may take their words
             marks = MoodMarks(self._prompt, self._lexicon, [*self._items])
             together = self._alone() if len(self._items) == 1 else self._together()
+            together, moods = marks.meet(together, self._shown, moods, self._met)
             self._scene.arrangement = marks.hang(together, self._shown, moods)
             self._scene.things = [each.thing for each in self._items]
 
@@ -248,6 +251,7 @@ class Arranger:
         """One thing, as often as it is there."""
         only = self._items[0]
         self._fit()
+        self._met = encounter_words.find(self._prompt, self._items)
         if not only.place and (over := self._over(only)):
             only.place = Place(None, OVERHEAD, over.start, over.stop)
             self._use(over)
@@ -276,9 +280,11 @@ class Arranger:
         """Several things: how the first ones stand to the others, or all in a row, and what hangs on which."""
         items, last = self._items, self._items[-1]
         standing, related, leading = RelationFinder(self._prompt, items).find()
+        self._met = encounter_words.find(self._prompt, items)
         if related.relation is not Relation.BESIDE and related != joints.HOLDS:
             for each in (*standing[leading:], *(standing[:leading] if related.swapped else ())):
-                each.plural, each.count = False, 1 if each.plural else each.count  # before stars
+                met = self._met is not None and each in self._met.who
+                each.plural, each.count = False, 1 if each.plural and not met else each.count  # before stars
         self._fit()
         if related.relation in WORN and sum(each.count for each in standing) > 2:
             related = BESIDE
@@ -288,6 +294,8 @@ class Arranger:
             standing = [*standing[leading:], *standing[:leading]]
             leading = len(standing) - leading
         if related.relation is Relation.BESIDE:
+            if self._met:
+                meeting.in_order(self._met, standing)
             standing.sort(key=lambda each: each.middle[0])
         shown = list(chain.from_iterable([each] * each.count for each in standing))
         if between and len(shown) == 3:

@@ -35,6 +35,9 @@ class Relation(Enum):
     LEFT_OF_HEAD = auto()  # likewise at the left
     ON_CHEEK = auto()  # likewise: a tear, on one of whom only the head is drawn
     OVER_HEAD = auto()  # likewise over it, and hardly touching: a small cloud
+    OVER_TWO = auto()  # the second, a small mark, is over the first and the next in its row, between both
+    BETWEEN_TWO = auto()  # likewise between both, before them
+    AT_HEELS = auto()  # likewise on the ground: dust of the first, whom the next one runs after
     FACE = auto()  # of what hangs alone: the second's features are put on the first, which has no face of its own
 
 
@@ -54,6 +57,18 @@ class Turn(Enum):
     UPSIDE_DOWN = auto()
     LEANING_LEFT = auto()
     LEANING_RIGHT = auto()
+    BENDING_LEFT = auto()  # a few degrees
+    BENDING_RIGHT = auto()
+
+
+class Closeness(Enum):
+    """How near to each other the figures of a row are."""
+
+    USUAL = auto()
+    OVERLAPPING = auto()
+    TOUCHING = auto()
+    APART = auto()
+    FAR = auto()
 
 
 class Spread(Enum):
@@ -128,6 +143,7 @@ class Layout:
         leading: at least 1; all, where nothing but a row is meant.
         size: of all together.
         in_a_row: side by side is said, so they are in one row however small that makes them.
+        closeness: of the figures in a row, where they are in one.
         across, down: where their middle is, from 0 to 1 of what room they leave; 0.5 is the middle of the picture.
         hanging: how the last figures, as many as are told here, hang on those before them.
         scenery: what stands round them, which makes them a bit smaller.
@@ -142,6 +158,7 @@ class Layout:
     hanging: tuple[Hanging, ...] = ()
     scenery: tuple[Scenery, ...] = ()
     in_a_row: bool = False
+    closeness: Closeness = Closeness.USUAL
 
     @property
     def standing(self) -> int:

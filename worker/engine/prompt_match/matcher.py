@@ -170,6 +170,7 @@ class PromptMatcher:
             hanging=arrangement.hanging,
             scenery=around,
             in_a_row=arrangement.in_a_row,
+            closeness=arrangement.closeness,
         )
 
     def _behind(self, placed: PlacedThing, scene: Scene) -> tuple[str, ...]:

@@ -4,8 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from . import meeting
 from .counts import EACH
 from .declined import is_person
+from .encounter_words import Met
+from .encounters import ENCOUNTER_SHOWN
 from .item import Item
 from .joints import Join
 from .layout import DRAWINGS_MAX, FIGURES_MAX, Hanging, Relation
@@ -42,6 +45,35 @@ class MoodMarks:
         self._told: set[Item] = set()  # of whom a mood was said
         self._moods: dict[int, set[Mood]] = {}
         self._marks: list[tuple[int, _Mark]] = []
+        self._outside: dict[int, Relation] = {}  # of figures the side of the head that has nobody beside it
+
+    def meet(
+        self, arrangement: Arrangement, shown: Sequence[Item], moods: list[MoodSaid], met: Met | None
+    ) -> tuple[Arrangement, list[MoodSaid]]:
+        """An arrangement with those who do something with each other as that is shown; which moods are told besides.
+
+        What hangs for that comes with `hang`; its words are accounted for. `shown`: as there.
+        """
+        row = meeting.row_of(met, arrangement, shown) if met else range(0)
+        if not met or not row:
+            return arrangement, moods
+        how, faces = ENCOUNTER_SHOWN[met.encounter], [self._has_face(shown[at]) for at in row]
+        subjects = self._lexicon.vocabulary.subjects
+        arrangement = meeting.stand(
+            met, arrangement, row, subjects, lambda at: self._has_face(shown[at]) or not any(faces)
+        )
+        self._outside = {row[0]: Relation.LEFT_OF_HEAD, row[-1]: Relation.AT_HEAD}
+        seen = how.leaning or how.whole
+        for at in row:
+            if how.mood and (self._has_face(shown[at]) or not any(faces)):
+                seen |= self._show(how.mood, arrangement, at, shown[at])
+        number = self._known(how.marks, shown[row.start])
+        if number is not None and self._has_room(arrangement, mark := _Mark(number, how.at)):
+            self._marks.append((row[(len(row) - 1) // 2], mark))
+            seen = True
+        for at in filter(self._prompt.free, met.words if seen else ()):
+            self._prompt.use(at, at + 1)
+        return arrangement, [each for each in moods if {*each.words}.isdisjoint(met.words)]
 
     def hang(self, arrangement: Arrangement, shown: Sequence[Item], moods: Iterable[MoodSaid]) -> Arrangement:
         """An arrangement with what its moods hang on its figures; accounts for the words of those that are seen.
@@ -150,12 +182,14 @@ class MoodMarks:
         if number is None or (face is not None and not how.both):
             return
         relation = how.at_head if item.role is ThingRole.HEAD else how.at_others
-        places = self._beside_head(item) if relation is Relation.AT_HEAD else (relation,)
+        places = self._beside_head(at, item) if relation is Relation.AT_HEAD else (relation,)
         if free := [each for each in places if each not in taken]:
             yield _Mark(number, free[0])
 
-    def _beside_head(self, item: Item) -> tuple[Relation, Relation]:
+    def _beside_head(self, at: int, item: Item) -> tuple[Relation, Relation]:
         """Both sides of the head, the better one first: before the nose of who is seen from the side."""
+        if at in self._outside:
+            return self._outside[at], Relation.OVER_HEAD
         faces_left = self._lexicon.vocabulary.subjects[item.thing.number].icon in FACING_LEFT
         if faces_left and not item.posture.mirrored:
             return Relation.LEFT_OF_HEAD, Relation.AT_HEAD

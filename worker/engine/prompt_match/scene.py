@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from .layout import Hanging, Relation, Size
+from .layout import Closeness, Hanging, Relation, Size
 from .postures import UPRIGHT, Posture
 
 
@@ -59,6 +59,7 @@ class Arrangement:
     down: float = 0.5
     hanging: tuple[Hanging, ...] = ()
     in_a_row: bool = False
+    closeness: Closeness = Closeness.USUAL
 
     @property
     def asked(self) -> list[Thing]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from . import joints
+from . import encounter_words, joints
 from .joints import Join
 from .lexicon import Lexicon
 from .phrases import Phrases
@@ -72,11 +72,14 @@ _BETWEEN_MOST, _BEFORE_MOST = 4, 4  # words
 def stand(prompt: PromptWords, lexicon: Lexicon, scene: Scene) -> None:
     """Take the other drawing, in place, of each thing for which something asks: a cat that runs, a smiling sun."""
     end = 0
+    met = encounter_words.shown(prompt, scene.things)
+    bodies, faces = any(each.whole for each in met), any(each.leaning for each in met)  # they fight, they kiss
     for place, thing in enumerate(scene.things):
         twin, words = _TWINS.get(lexicon.vocabulary.subjects[thing.number].icon, ("", None))
         number = lexicon.icons.get(phrase(twin)) if twin else None
         named = thing.alone or FACE in prompt.plain[thing.at : thing.end]
-        if words and number is not None and not named and _is_asked(prompt, thing, words, end):
+        meets = words is not None and (bodies if words.ridden else faces)
+        if words and number is not None and not named and (_is_asked(prompt, thing, words, end) or meets):
             name = lexicon.vocabulary.subjects[number].names[0]
             scene.things[place] = replace(thing, number=number, name=name, exact=False)
         end = thing.end

@@ -16,6 +16,7 @@ from worker.engine.pipeline.cutout import Backdrop, Cutout
 from worker.engine.pipeline.spots import Extent, Spot, spots_of, spread_spots
 from worker.engine.prompt_match.layout import (
     FIGURES_MAX,
+    Closeness,
     Figure,
     Hanging,
     Layout,
@@ -31,7 +32,9 @@ EXTENT = st.tuples(st.integers(30, 240), st.integers(30, 240))
 EXTENTS = st.lists(EXTENT, min_size=1, max_size=FIGURES_MAX)
 CANVAS = st.sampled_from([SQUARE, (384, 256), (192, 344), (512, 192)])
 LIKE = (200.0, 200.0)
-RELATIONS = [each for each in Relation if each is not Relation.FACE]  # that is a part of a thing, without a place
+TWO = [Relation.OVER_TWO, Relation.BETWEEN_TWO, Relation.AT_HEELS]  # of what hangs between two in a row
+NO_PLACE = [Relation.FACE, *TWO]  # a face is a part of a thing
+RELATIONS = [each for each in Relation if each not in NO_PLACE]
 PAIRS = [each for each in RELATIONS if each is not Relation.BESIDE]
 
 Box = tuple[float, float, float, float]
@@ -203,6 +206,35 @@ def test_what_hangs_on_what_hangs_goes_with_it():
     rider, horse, hat = boxes(layout(3, hanging=ways), [LIKE] * 3)
     assert rider[3] < horse[3]
     assert hat[1] < horse[1] < hat[3]
+
+
+@pytest.mark.parametrize(
+    ("closeness", "gap"),
+    [(Closeness.OVERLAPPING, -0.16), (Closeness.TOUCHING, -0.04), (Closeness.APART, 0.16), (Closeness.FAR, 0.34)],
+)
+def test_who_are_in_one_row_are_as_near_as_is_said(closeness: Closeness, gap: float):
+    one, other = boxes(layout(2, in_a_row=True, closeness=closeness), [LIKE, LIKE])
+    assert (other[0] - one[2]) / (one[2] - one[0]) == pytest.approx(gap)
+
+
+@pytest.mark.parametrize("relation", TWO)
+@pytest.mark.parametrize("extents", [[LIKE, LIKE, LIKE], [(200.0, 120.0), (90.0, 220.0), LIKE]])
+@pytest.mark.parametrize("on", [Relation.BESIDE, Relation.ON])
+def test_what_is_between_two_is_in_their_middle_before_them(relation: Relation, extents: list[Extent], on: Relation):
+    extents = [*extents[:2], LIKE, extents[2]]
+    hanging = (Hanging(0, relation),)
+    found = layout(4, on, leading=2, in_a_row=True, hanging=hanging, closeness=Closeness.APART)
+    spots = spots_of(found, extents, SQUARE)
+    one, other, _, mark = boxes(found, extents)
+    assert [number for number, _ in spots].index(3) > [number for number, _ in spots].index(1)
+    assert mark[0] + mark[2] == pytest.approx(one[2] + other[0])
+    height = (mark[1] + mark[3]) / 2
+    top, foot = max(one[1], other[1]), min(one[3], other[3])
+    assert {
+        Relation.OVER_TWO: height == pytest.approx(top),
+        Relation.BETWEEN_TWO: height == pytest.approx((top + foot) / 2),
+        Relation.AT_HEELS: (top + foot) / 2 < height < foot,
+    }[relation]
 
 
 @given(EXTENT)

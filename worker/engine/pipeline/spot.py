@@ -1,0 +1,15 @@
+"""Where a figure goes, and what room it takes."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a figure goes, in any unit: its left upper corner, and how many times as large it is as it was cut out."""
+
+    left: float
+    top: float
+    scale: float = 1.0
+
+
+Extent = tuple[float, float]  # width and height
