@@ -11,11 +11,12 @@ import numpy as np
 import torch
 from PIL import Image, ImageOps
 
-from worker.engine.prompt_match.layout import Figure, Layout, Scenery, Turn
+from worker.engine.prompt_match.layout import Figure, HeadPlace, Layout, Scenery, Turn
 
 from .cutout import Cutout
 from .faced import with_features
 from .features import features_of
+from .headed import with_head
 from .paint import PAINTS, repaint
 from .spots import Spot, Spots, spots_of, spread_spots
 
@@ -34,11 +35,11 @@ def picture(layout: Layout, cutouts: Sequence[Cutout], size: tuple[int, int]) ->
     Of fewer cutouts than figures the rest is not drawn yet: there is room for it.
     """
     things, scenery = cutouts[: len(layout.figures)], cutouts[len(layout.figures) :]
-    faces = layout.faces.values()
-    cutouts = [_with_face(layout, at, things) for at in range(len(things)) if at not in faces]
-    layout = layout.without_faces()
+    parts = {*layout.faces.values(), *layout.heads.values()}
+    cutouts = [_with_parts(layout, at, things) for at in range(len(things)) if at not in parts]
+    layout = layout.without_parts()
     stood = [_stood(figure, each.image) for figure, each in zip(layout.figures, cutouts, strict=False)]
-    if layout.stays:
+    if layout.stays and cutouts[0].is_within:
         spots: Spots = [(0, _kept(layout.figures[0], cutouts[0], size))]
     else:
         usual = _UNKNOWN * cutouts[0].whole[0], _UNKNOWN * cutouts[0].whole[1]
@@ -55,8 +56,8 @@ def picture(layout: Layout, cutouts: Sequence[Cutout], size: tuple[int, int]) ->
     return made.convert("RGB")
 
 
-def _with_face(layout: Layout, number: int, things: Sequence[Cutout]) -> Cutout:
-    """A thing in its colour, with its face where it has one that is drawn."""
+def _with_parts(layout: Layout, number: int, things: Sequence[Cutout]) -> Cutout:
+    """A thing in its colour, with its face, or the head that it has instead of its own, where that is drawn."""
     figure, thing = layout.figures[number], things[number]
     image = _painted(figure.paint, thing.image)
     at = layout.faces.get(number, len(things))
@@ -66,7 +67,11 @@ def _with_face(layout: Layout, number: int, things: Sequence[Cutout]) -> Cutout:
         image = with_features(
             image, replace(features, image=ImageOps.mirror(features.image)) if other_way else features
         )
-    return replace(thing, image=image)
+    thing = replace(thing, image=image)
+    at = layout.heads.get(number, len(things))
+    if at >= len(things):
+        return thing
+    return with_head(thing, _painted(layout.figures[at].paint, things[at].image), figure.head or HeadPlace())
 
 
 def _with_rest(made: Image.Image, figure: Figure, cut: Cutout, spot: Spot) -> Image.Image:

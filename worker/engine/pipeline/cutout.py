@@ -106,6 +106,12 @@ class Cutout:
     whole: tuple[int, int]
     rest: Image.Image | None = None
 
+    @property
+    def is_within(self) -> bool:
+        """Whether all of it is in its picture; with another head it may reach beyond that."""
+        right, bottom = self.left + self.image.width, self.top + self.image.height
+        return min(self.left, self.top) >= 0 and right <= self.whole[0] and bottom <= self.whole[1]
+
     def like(self, picture: Image.Image) -> "Cutout":
         """The same outline of another picture of that size."""
         box = self.left, self.top, self.left + self.image.width, self.top + self.image.height

@@ -74,7 +74,7 @@ class Arranger:
             marks = MoodMarks(self._prompt, self._lexicon, [*self._items])
             together = self._alone() if len(self._items) == 1 else self._together()
             together, moods = marks.meet(together, self._shown, moods, self._met)
-            self._scene.arrangement = marks.hang(together, self._shown, moods)
+            self._scene.arrangement = marks.hang(_with_heads(together), self._shown, moods)
             self._scene.things = [each.thing for each in self._items]
 
     # words for turns and places
@@ -195,7 +195,7 @@ class Arranger:
             for said in filter(None, (before, after)):
                 if said is after and not (each.count > 1 or said.each):
                     continue
-                own = (each.thing.paint,) if said is after and said.each and each.count == 1 else ()
+                own = (each.thing.shown_paint,) if said is after and said.each and each.count == 1 else ()
                 each.paints = (*own, *said.paints)
                 self._use(said.words)
                 if said.each:
@@ -218,10 +218,10 @@ class Arranger:
         for each in shown:
             paint = each.paints[before[each] % len(each.paints)] if each.paints else ""
             before[each] += 1
-            if not paint or paint == each.thing.paint:
+            if not paint or paint == each.thing.shown_paint:
                 yield each.thing
             else:
-                yield each.thing.painted(paint, self._lexicon.bare(each.thing.number))
+                yield each.thing.painted(paint, self._lexicon.bare)
 
     def _is_apart(self, span: range) -> bool:
         """Whether some words stand for themselves: a cat that is very small; a cat, tiny."""
@@ -345,6 +345,16 @@ class Arranger:
         """Have no more of what each of several has one of than there are of these."""
         for each in (each for each in self._items if each.spread):
             each.count = min(each.count, sum(holder.count for holder in each.holders))
+
+
+def _with_heads(arrangement: Arrangement) -> Arrangement:
+    """The same with the heads of those who have another's."""
+    heads = [(at, each.thing.head) for at, each in enumerate(arrangement.standing) if each.thing.head]
+    return replace(
+        arrangement,
+        standing=(*arrangement.standing, *(PlacedThing(head, is_part=True) for _, head in heads)),
+        hanging=(*arrangement.hanging, *(Hanging(at, Relation.HEAD) for at, _ in heads)),
+    )
 
 
 def _hanging(shown: Sequence[Item]) -> Iterator[Hanging]:

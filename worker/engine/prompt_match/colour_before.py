@@ -21,7 +21,7 @@ def paint(prompt: PromptWords, lexicon: Lexicon, scene: Scene) -> None:
     for place, thing in enumerate(scene.things):
         if after := colour_after.told(prompt, lexicon, thing):
             prompt.use(thing.end, after.stop)
-            scene.things[place] = thing.painted(prompt.plain[after.stop - 1], lexicon.bare(thing.number))
+            scene.things[place] = thing.painted(prompt.plain[after.stop - 1], lexicon.bare)
         elif told := _told_before(prompt, lexicon, thing):
             prompt.use(told.at, thing.at)
             scene.things[place] = told
@@ -36,7 +36,7 @@ def _told_before(prompt: PromptWords, lexicon: Lexicon, thing: Thing) -> Thing |
         return None  # which of its parts has which of them, no caption says
     own, colour = lexicon.coloured.get(thing.number), prompt.plain[before]
     if colour in lexicon.vocabulary.paints:
-        return replace(thing.painted(colour, lexicon.bare(thing.number)), at=before)
+        return replace(thing.painted(colour, lexicon.bare), at=before)
     if own and lexicon.is_colour(colour):
         return replace(thing, name=own, at=before, asked=prompt.said(before, thing.end))
     return None
@@ -51,7 +51,7 @@ def _by_nature(prompt: PromptWords, lexicon: Lexicon, thing: Thing) -> Thing:
     named = spelling.phrase(thing.name) == words  # it is drawn as it is: no orange goldfish
     if thing.alone or named or not said or not subject.coloured or said[0] not in lexicon.vocabulary.paints:
         return thing
-    return replace(thing.painted(said[0], lexicon.bare(thing.number)), asked="")
+    return replace(thing.painted(said[0], lexicon.bare), asked="")
 
 
 def _is_second_colour(prompt: PromptWords, lexicon: Lexicon, at: int) -> bool:

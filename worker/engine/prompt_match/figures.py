@@ -29,7 +29,7 @@ def _all(said: str, *words: tuple[str, ...]) -> str:
 
 
 # What somebody does → names of the figure that does it, the best one first.
-_DEEDS = Phrases(
+DEEDS = Phrases(
     {
         ("runner",): "running, runs, jogging, jogs, sprinting, sprints, going for a run, going for a jog, out running, "
         "running a marathon, running the marathon, running a race, running in a race, on a run, running fast",
@@ -58,7 +58,7 @@ _DEEDS = Phrases(
         + _all("{} in {} bed", ("", "sleeping", "sleeps", "asleep", "lying", "laying", "resting"), ("", *_HIS)),
     }
 )  # fmt: skip
-_BEFORE = Phrases(
+BEFORE = Phrases(
     {
         ("runner",): "running, jogging, sprinting", ("surfer",): "surfing", ("swimmer",): "swimming",
         ("golfer",): "golfing", ("skier",): "skiing", ("snowboarder",): "snowboarding", ("juggler",): "juggling",
@@ -72,18 +72,16 @@ runner: a an the late out for into
 surfer: a an the through on web internet
 sleeping person: on under at next beside near in against inside with
 """
-_NOT_BEFORE = {
-    name: frozenset(words.split()) for name, words in (row.split(": ") for row in _ROWS.strip().splitlines())
-}
+NOT_BEFORE = {name: frozenset(words.split()) for name, words in (row.split(": ") for row in _ROWS.strip().splitlines())}
 _SKIPPED = "is are was were who that which happily quickly slowly just currently alone"
-_BETWEEN = frozenset(_SKIPPED.split())
-_BETWEEN_MOST = 3
+BETWEEN = frozenset(_SKIPPED.split())
+BETWEEN_MOST = 3
 
 _HAVING, _CLAD = frozenset(("with", "has", "having")), frozenset(("in", "wearing", "with", "wears"))
 _RED, _CURLY = frozenset(("red", "ginger", "auburn")), frozenset(("curly", "curled", "frizzy"))
 _SUITS = "black blue dark gray grey brown business nice fancy smart"  # others are for divers
-_CUT = frozenset(_SUITS.split())
-_TIES = (("and", "tie"), ("and", "a", "tie"))  # that go with suits
+CUT = frozenset(_SUITS.split())
+TIES = (("and", "tie"), ("and", "a", "tie"))  # that go with suits
 _NEXT = 5  # words after `with` or `in` that are looked at
 
 
@@ -114,8 +112,8 @@ _LOOKS = (
           _HAVING, frozenset(("hair", "curls", "ponytail")), how=_RED),
     _Look(_WOMEN, "woman with curly hair", frozenset(("curlyhaired",)), _HAVING, frozenset(("hair",)), how=_CURLY),
     _Look(_WOMEN, "woman with curly hair", frozenset(), _HAVING, frozenset(("curls",))),
-    _Look(_MEN, "man in a tuxedo", frozenset(), _CLAD, frozenset(("tuxedo", "tux")), only=_CUT),
-    _Look(_MEN, "office worker", frozenset(), _CLAD, frozenset(("suit", "suits")), only=_CUT),
+    _Look(_MEN, "man in a tuxedo", frozenset(), _CLAD, frozenset(("tuxedo", "tux")), only=CUT),
+    _Look(_MEN, "office worker", frozenset(), _CLAD, frozenset(("suit", "suits")), only=CUT),
 )  # fmt: skip
 
 
@@ -152,18 +150,18 @@ def _doing(prompt: PromptWords, lexicon: Lexicon, at: int) -> Doer | None:
     """Somebody by what is said after them that they do, also together with one more: a man and a dog running."""
     plain, part = prompt.plain, prompt.part(at)
     start = at + 1
-    while start < part and start <= at + _BETWEEN_MOST and plain[start] in _BETWEEN:
+    while start < part and start <= at + BETWEEN_MOST and plain[start] in BETWEEN:
         start += 1
     starts = [start]
     if plain[at + 1 : at + 2] == ["and"] and at + 2 < part:
         starts.append(at + 3 + (plain[at + 2] in ARTICLES))
     for start in starts:
-        found = _DEEDS.match(plain[:part], start)
+        found = DEEDS.match(plain[:part], start)
         number = _known(lexicon, found[0], plain[at]) if found else None
         if not found or number is None:
             continue
         end = start + found[1]
-        if found[1] == 1 and end < part and plain[end] in _NOT_BEFORE.get(found[0][0], ()):
+        if found[1] == 1 and end < part and plain[end] in NOT_BEFORE.get(found[0][0], ()):
             return None
         together = "and" in plain[at + 1 : start]
         words = range(at, at + 1 if together else end)
@@ -173,7 +171,7 @@ def _doing(prompt: PromptWords, lexicon: Lexicon, at: int) -> Doer | None:
 
 def _done_by(prompt: PromptWords, lexicon: Lexicon, at: int) -> Doer | None:
     """Somebody by what stands before them that they do: a running man."""
-    found = _BEFORE.match(prompt.plain[:at], at - 1) if _is_beside(prompt, at - 1) else None
+    found = BEFORE.match(prompt.plain[:at], at - 1) if _is_beside(prompt, at - 1) else None
     number = _known(lexicon, found[0], prompt.plain[at]) if found else None
     words = range(at - 1, at + 1)
     return None if number is None else Doer(number, words, words, tuple(words))
@@ -219,5 +217,5 @@ def _told(prompt: PromptWords, at: int, look: _Look) -> tuple[int, ...]:
     others = [plain[each] for each in between if plain[each] not in ARTICLES]
     if (look.how and look.how.isdisjoint(others)) or (look.only and not look.only.issuperset(others)):
         return ()
-    tie = next((said for said in _TIES if tuple(plain[last + 1 : last + 1 + len(said)]) == said and look.only), ())
+    tie = next((said for said in TIES if tuple(plain[last + 1 : last + 1 + len(said)]) == said and look.only), ())
     return (at, *(each for each in between if plain[each] in ARTICLES | look.how), *range(last, last + 1 + len(tie)))

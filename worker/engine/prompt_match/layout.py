@@ -39,6 +39,10 @@ class Relation(Enum):
     BETWEEN_TWO = auto()  # likewise between both, before them
     AT_HEELS = auto()  # likewise on the ground: dust of the first, whom the next one runs after
     FACE = auto()  # of what hangs alone: the second's features are put on the first, which has no face of its own
+    HEAD = auto()  # likewise: the second's head is put over that of the first, who is dressed as somebody
+
+
+_PARTS = frozenset((Relation.FACE, Relation.HEAD))
 
 
 class Size(Enum):
@@ -100,6 +104,25 @@ class Scenery:
 
 
 @dataclass(frozen=True)
+class HeadPlace:
+    """About where the head of a person is in a drawing, in shares of the room that it takes there.
+
+    Attributes:
+        across: of the head's middle.
+        down: of its top: of the hair, or of what is seen of the face under a hat.
+        wide: of the head.
+        hat: whether a hat is above it, which whoever gets that head wears as well.
+        gold: whether there is gold on that, which has the colour of skin: a crown.
+    """
+
+    across: float = 0.5
+    down: float = 0.05
+    wide: float = 0.5
+    hat: bool = False
+    gold: bool = False
+
+
+@dataclass(frozen=True)
 class Figure:
     """One thing, drawn alone.
 
@@ -108,6 +131,7 @@ class Figure:
         turn, mirrored: how it then stands; turned first.
         size: beside the other figures; one thing alone has that of the layout.
         paint: the colour that its main one is moved to, by the name of `worker.engine.pipeline.paint`; "" for its own.
+        head: where its head is, if another one is put over it.
     """
 
     words: str
@@ -115,6 +139,7 @@ class Figure:
     mirrored: bool = False
     size: Size = Size.USUAL
     paint: str = ""
+    head: HeadPlace | None = None
 
 
 @dataclass(frozen=True)
@@ -137,7 +162,8 @@ class Layout:
     """What goes where.
 
     Attributes:
-        figures: 1 to `FIGURES_MAX`, of at most `DRAWINGS_MAX` different words; both counted with the scenery.
+        figures: 1 to `FIGURES_MAX` without heads, of at most `DRAWINGS_MAX` different words; both counted
+            with the scenery.
         relation: of the first `leading` figures to all others that hang on none; says nothing where there are no
             others. Several of one side are in a row.
         leading: at least 1; all, where nothing but a row is meant.
@@ -189,16 +215,22 @@ class Layout:
     @property
     def faces(self) -> Mapping[int, int]:
         """The figures of which only the features are seen, a face's, by what has them: both as numbers."""
-        return {way.on: at for at, way in enumerate(self.hanging, self.standing) if way.relation is Relation.FACE}
+        return self._by_owner(Relation.FACE)
 
-    def without_faces(self) -> "Layout":
-        """The same without those figures; they are no more than a part of what has them."""
-        has = {at: way.on for at, way in enumerate(self.hanging, self.standing) if way.relation is Relation.FACE}
+    @property
+    def heads(self) -> Mapping[int, int]:
+        """The figures of which only the head is seen, by who has it: both as numbers."""
+        return self._by_owner(Relation.HEAD)
+
+    def _by_owner(self, relation: Relation) -> dict[int, int]:
+        return {way.on: at for at, way in enumerate(self.hanging, self.standing) if way.relation is relation}
+
+    def without_parts(self) -> "Layout":
+        """The same without the figures of which features or a head are seen: they are but a part of who has them."""
+        has = {at: way.on for at, way in enumerate(self.hanging, self.standing) if way.relation in _PARTS}
         kept = [at for at in range(len(self.figures)) if at not in has]
         hanging = tuple(
-            replace(way, on=kept.index(has.get(way.on, way.on)))
-            for way in self.hanging
-            if way.relation is not Relation.FACE
+            replace(way, on=kept.index(has.get(way.on, way.on))) for way in self.hanging if way.relation not in _PARTS
         )
         return replace(self, figures=tuple(self.figures[at] for at in kept), hanging=hanging)
 

@@ -17,7 +17,8 @@ from . import scenery
 from .article import article, with_article
 from .facing import is_open, turned
 from .first_names import in_first_names
-from .layout import DRAWINGS_MAX, Figure, Layout, Scenery, are_put_together
+from .heads import PLACES
+from .layout import DRAWINGS_MAX, Figure, HeadPlace, Layout, Scenery, are_put_together
 from .lexicon import Lexicon, taught_by
 from .parser import read
 from .scene import PlacedThing, Scene, Thing
@@ -118,7 +119,7 @@ class PromptMatcher:
             return scene
         subjects = self._lexicon.vocabulary.subjects
         # What is painted is drawn in its own colour first, and the words tell of the other one.
-        hidden = [subjects[each.number].blends for each in (*scene.things, *scene.arrangement.marks)]
+        hidden = [subjects[each.number].blends for each in (*scene.things, *scene.arrangement.parts)]
         styles, plain = self._known.styles, showing(apart(self._known.plain, phrase(text)), hidden)
         style = scene.style or (style_of(styles, seed) if styles else "")
         colours = scene.colours or tuple(ground) or ((background_of(plain, seed),) if plain else ())
@@ -157,6 +158,7 @@ class PromptMatcher:
                 mirrored=each.posture.mirrored,
                 size=each.size,
                 paint=each.thing.paint if self._is_cut_out(each.thing, scene) else "",
+                head=self._head_place(each.thing),
             )
             for each in arrangement.standing
         )
@@ -173,10 +175,15 @@ class PromptMatcher:
             closeness=arrangement.closeness,
         )
 
+    def _head_place(self, thing: Thing) -> HeadPlace | None:
+        """Where the head of a person is over whose one another is put."""
+        icon = self._lexicon.vocabulary.subjects[thing.number].icon
+        return PLACES.get(icon or "-".join(phrase(thing.name)), HeadPlace()) if thing.head else None
+
     def _behind(self, placed: PlacedThing, scene: Scene) -> tuple[str, ...]:
-        """The background that a thing is drawn before; a mark before one that it stands out from."""
+        """The background that a thing is drawn before; a part of another one before one that it stands out from."""
         blends = self._lexicon.vocabulary.subjects[placed.thing.number].blends
-        if not placed.is_mark or {*scene.colours}.isdisjoint(blends):
+        if not placed.is_part or {*scene.colours}.isdisjoint(blends):
             return scene.colours
         return next(((each,) for each in self._known.plain if each not in blends), scene.colours)
 

@@ -90,7 +90,7 @@ class MoodMarks:
         things = (Thing(mark.number, subjects[mark.number].names[0], 0, 0) for _, mark in self._marks)
         return replace(
             arrangement,
-            standing=(*arrangement.standing, *(PlacedThing(each, is_mark=True) for each in things)),
+            standing=(*arrangement.standing, *(PlacedThing(each, is_part=True) for each in things)),
             hanging=(*arrangement.hanging, *(Hanging(at, mark.relation) for at, mark in self._marks)),
         )
 

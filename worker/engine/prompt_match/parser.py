@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Container
 
-from . import background, colour_before, figures, other_faces, senses, spelling, surroundings, whole
+from . import background, colour_before, dressed, figures, other_faces, senses, spelling, surroundings, whole
 from .arrangement import Arranger
 from .background import Background
 from .declined import FEELINGS, is_person
@@ -109,6 +109,8 @@ class _SceneParser:
     def things(self) -> None:
         """Find the things, known and unknown."""
         finder = ThingFinder(self._prompt, self._lexicon, self._scene)
+        if self._lexicon.arranged:
+            dressed.dress(self._prompt, self._lexicon, self._scene)
         finder.compounds()
         finder.cues()
         if self._lexicon.arranged:
@@ -170,7 +172,8 @@ class _SceneParser:
     def finish(self) -> Scene:
         """The scene, with what nobody has taken."""
         scene = self._scene
-        scene.taken += [(thing.asked, thing.name) for thing in scene.things if thing.asked]
+        drawn = [each for thing in scene.things for each in (thing, thing.head) if each]
+        scene.taken += [(each.asked, each.name) for each in drawn if each.asked]
         runs = self._prompt.runs(lambda at: self._plain[at] in FILLERS or self._prompt.uses[at] is Use.IDLE)
         scene.left = [self._prompt.said(run.start, run.stop) for run in runs]
         pair = len(scene.things) == 2

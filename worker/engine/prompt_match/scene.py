@@ -1,5 +1,6 @@
 """What a prompt shows, as far as the model's words go, and what is left over."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from .layout import Closeness, Hanging, Relation, Size
@@ -17,6 +18,8 @@ class Thing:
         exact: the model was taught the very words that were used.
         alone: an emoji, which is never part of a compound.
         paint: the colour that it is to have instead of its own; its `name` holds that too.
+        head: whose head it has, if that is not its own: of the cat that is dressed as this astronaut. Colours are its.
+        role_words: which words name the one as whom that is dressed; none where it is what is done.
     """
 
     number: int
@@ -27,20 +30,29 @@ class Thing:
     exact: bool = False
     alone: bool = False
     paint: str = ""
+    head: "Thing | None" = None
+    role_words: range = range(0)
 
-    def painted(self, colour: str, bare: str) -> "Thing":
-        """The same in another colour; `bare`: its name without the colour that it has by nature."""
-        return replace(self, name=f"{colour} {bare}", exact=False, paint=colour)
+    def painted(self, colour: str, bare: Callable[[int], str]) -> "Thing":
+        """The same in another colour; `bare`: a subject's name without the colour that it has by nature."""
+        if self.head:
+            return replace(self, head=self.head.painted(colour, bare))
+        return replace(self, name=f"{colour} {bare(self.number)}", exact=False, paint=colour)
+
+    @property
+    def shown_paint(self) -> str:
+        """The colour of what is told apart by it."""
+        return self.head.paint if self.head else self.paint
 
 
 @dataclass(frozen=True)
 class PlacedThing:
-    """One thing and how it stands; `size` is beside the others. `is_mark`: it only tells of another one's mood."""
+    """One thing and how it stands; `size` is beside the others. `is_part`: it is another one's head, or mood."""
 
     thing: Thing
     posture: Posture = UPRIGHT
     size: Size = Size.USUAL
-    is_mark: bool = False
+    is_part: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,12 +76,12 @@ class Arrangement:
     @property
     def asked(self) -> list[Thing]:
         """The things that were asked for by their names, each as often as it is there."""
-        return [each.thing for each in self.standing if not each.is_mark]
+        return [each.thing for each in self.standing if not each.is_part]
 
     @property
-    def marks(self) -> list[Thing]:
-        """What only tells of the moods of those."""
-        return [each.thing for each in self.standing if each.is_mark]
+    def parts(self) -> list[Thing]:
+        """The heads of those, and what tells of their moods."""
+        return [each.thing for each in self.standing if each.is_part]
 
 
 _PLAIN = Arrangement()

@@ -130,12 +130,13 @@ class Selection:
         drawn: set[tuple[int, str]] = set()
         figures = 0
         for thing in tuple(self._scene.things):
-            other = self._drawn(thing) not in drawn
-            if figures == FIGURES_MAX or (other and len(drawn) == DRAWINGS_MAX):
+            parts = {self._drawn(each) for each in (thing, thing.head) if each}
+            other = not parts <= drawn
+            if figures == FIGURES_MAX or (other and len(drawn | parts) > DRAWINGS_MAX):
                 self._scene.at_once = DRAWINGS_MAX if other else self._scene.at_once or FIGURES_MAX
                 self._drop(thing)
             else:
-                drawn.add(self._drawn(thing))
+                drawn |= parts
                 figures += 1
 
     def _before(self, thing: Thing) -> int:
@@ -226,7 +227,7 @@ class Selection:
         """Each thing once, but for another one of its kind: a cat chasing a cat."""
         kept: list[Thing] = []
         for thing in things:
-            same = [each for each in kept if self._drawn(each) == self._drawn(thing)]
+            same = [each for each in kept if self._seen(each) == self._seen(thing)]
             if not same or self._is_another(thing, same):
                 kept.append(thing)
         return kept
@@ -242,6 +243,10 @@ class Selection:
         names = self._lexicon.vocabulary.subjects[thing.number].names
         return thing.number, "" if thing.name in names else thing.name
 
+    def _seen(self, thing: Thing) -> tuple[tuple[int, str], ...]:
+        """What is drawn for a thing, and for its head."""
+        return tuple(self._drawn(each) for each in (thing, thing.head) if each)
+
     def _icon(self, thing: Thing) -> str:
         return self._lexicon.vocabulary.subjects[thing.number].icon
 
@@ -251,5 +256,8 @@ class Selection:
 
 def is_plural(prompt: PromptWords, lexicon: Lexicon, thing: Thing) -> bool:
     """Whether a thing was asked for in the plural."""
-    typed = prompt.plain[thing.at : thing.end]
-    return not thing.alone and counts.is_plural(typed, lexicon.vocabulary.subjects[thing.number])
+    subjects = lexicon.vocabulary.subjects
+    if thing.head:  # cat astronauts, cats as astronauts
+        typed = prompt.plain[thing.role_words.start : thing.role_words.stop]
+        return is_plural(prompt, lexicon, thing.head) or counts.is_plural(typed, subjects[thing.number])
+    return not thing.alone and counts.is_plural(prompt.plain[thing.at : thing.end], subjects[thing.number])

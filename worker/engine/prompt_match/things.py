@@ -172,7 +172,7 @@ class ThingFinder:
         """The thing itself, or what is meant together with the word beside it: a fire truck, a hot dog."""
         plain, at, end = self._plain, thing.at, thing.end
         number = None
-        if thing.alone:
+        if thing.alone or thing.head:
             return thing
         general = _OF_BEINGS if self._is_being(thing) else _GENERAL
         general = _OF_PEOPLE if self._is_of_a_trade(thing) else general
@@ -292,8 +292,8 @@ class ThingFinder:
         placed = self._prompt.before(run.start) in surroundings.PREPOSITIONS
         if any(self._plain[at] in FEELINGS or (placed and self._plain[at] in surroundings.PLACES) for at in run):
             return False
-        if any(thing.at == run.stop and not self._prompt.words[run.stop].breaks for thing in self._scene.things):
-            return False  # it tells more of that: a mother elephant
+        if any(self._tells_of(run, thing) for thing in self._scene.things):
+            return False  # it tells more of that: a mother elephant; within one of whom somebody is dressed as
         meant = similarity.satisfying(self._lexicon, self._words(run))
         if meant is not None and (meant in self._lexicon.faces or self._icon(meant) in _GESTURES):
             return False  # waving hello
@@ -312,6 +312,10 @@ class ThingFinder:
         if found[0] is Join.OF:
             return led == ["of"] and self._is_in_container(run.start - 1)
         return (named or found[0] in _NAMES) and not part  # no spots of a giraffe
+
+    def _tells_of(self, run: range, thing: Thing) -> bool:
+        """Whether a run is just before a thing, or among its words."""
+        return thing.at < run.start < thing.end or (thing.at == run.stop and not self._prompt.words[run.stop].breaks)
 
     def _is_in_container(self, at: int) -> bool:
         """Whether a thing that holds others ends at a word: a box of chocolates."""

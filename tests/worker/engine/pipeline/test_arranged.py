@@ -33,7 +33,7 @@ EXTENTS = st.lists(EXTENT, min_size=1, max_size=FIGURES_MAX)
 CANVAS = st.sampled_from([SQUARE, (384, 256), (192, 344), (512, 192)])
 LIKE = (200.0, 200.0)
 TWO = [Relation.OVER_TWO, Relation.BETWEEN_TWO, Relation.AT_HEELS]  # of what hangs between two in a row
-NO_PLACE = [Relation.FACE, *TWO]  # a face is a part of a thing
+NO_PLACE = [Relation.FACE, Relation.HEAD, *TWO]  # a face and a head are parts of a thing
 RELATIONS = [each for each in Relation if each not in NO_PLACE]
 PAIRS = [each for each in RELATIONS if each is not Relation.BESIDE]
 

@@ -242,14 +242,14 @@ def test_each_of_a_row_has_its_own_face_and_what_it_wears():
     layout = Layout(figures, hanging=hanging, in_a_row=True)
     hat, ink = cut((200, 0, 0)), Cutout.of(face())
     made = picture(layout, cut(BROWN), cut(PALE), hat, ink, ink)
-    bare = picture(layout.without_faces(), cut(BROWN), cut(PALE), hat)
+    bare = picture(layout.without_parts(), cut(BROWN), cut(PALE), hat)
     differs = np.nonzero((np.abs(made - bare).max(axis=2) > 40).any(axis=0))[0]
     assert differs.min() < 100
     assert differs.max() > 156
     assert not (differs == 128).any()
 
 
-def test_without_faces_all_else_hangs_where_it_hung():
+def test_without_parts_all_else_hangs_where_it_hung():
     figures = tuple(Figure(each) for each in ("potato", "cloud", "face", "hat", "scarf", "face"))
     hanging = (
         Hanging(0, Relation.FACE), Hanging(1, Relation.ON_HEAD), Hanging(2, Relation.ON_NECK),
@@ -257,6 +257,6 @@ def test_without_faces_all_else_hangs_where_it_hung():
     )  # fmt: skip
     layout = Layout(figures, hanging=hanging)
     assert layout.faces == {0: 2, 1: 5}
-    left = layout.without_faces()
+    left = layout.without_parts()
     assert [each.words for each in left.figures] == ["potato", "cloud", "hat", "scarf"]
     assert left.hanging == (Hanging(1, Relation.ON_HEAD), Hanging(0, Relation.ON_NECK))

@@ -1,0 +1,283 @@
+"""Animals as people: a cat astronaut, a cat dressed as a wizard, a frog in a tuxedo, a fox juggling.
+
+What is drawn is that person, with the animal's head.
+"""
+
+from dataclasses import replace
+
+from . import figures, joints
+from .declined import is_person
+from .heads import FACES, GIVERS, PLACES, TENDED
+from .joints import Join
+from .lexicon import WORN_WORDS, Lexicon
+from .phrases import Phrases
+from .prompt import ARTICLES, PromptWords, Use
+from .roles import ThingRole, role
+from .scene import Scene, Thing
+from .selection import WORDS
+from .similarity import by_synonym, is_listed, is_verb_or_adverb
+from .spelling import phrase
+
+_AS = Phrases(
+    {
+        True: "dressed as, dressed up as, dressed like, dressed up like, dressing up as, dresses up as, disguised as, "
+        "costumed as, in costume as, as, is, being, working as, works as, posing as, acting as, pretending to be, "
+        "playing, cosplaying, cosplaying as, like, looks like, looking like, who is, that is, in the role of"
+    }
+)
+_IN = Phrases(
+    {True: "in, wearing, wears, dressed in, dressed up in, clad in, with, in his, in her, in its, wearing its"}
+)
+_SUITS = """
+costume costumes outfit outfits suit suits uniform uniforms clothes clothing gear attire robe robes cape capes
+garb cosplay dress gown
+"""
+_COSTUMES = frozenset(_SUITS.split())
+_CLOTHES = Phrases(
+    {
+        "man in a tuxedo": "tuxedo, tux, tuxedos, bow tie and suit, suit and bow tie, suit and a bow tie",
+        "office worker": "suit, suits, business suit, suit and tie, suit and a tie",
+        "astronaut": "spacesuit, space suit, space helmet, spacesuits, space suits",
+        "doctor": "scrubs, white coat",
+        "scientist": "lab coat",
+        "superhero": "cape, superhero cape, red cape, hero cape",
+        "bride": "wedding dress, bridal gown",
+        "student": "cap and gown, graduation gown",
+        "princess": "ball gown, ballgown",
+        "detective": "trench coat",
+        "dancer": "tutu",
+        "builder": "high visibility vest, hi vis vest",
+    }
+)
+_NOT_WITH = frozenset(("with",))  # clothes alone are told so, no costume
+_TELLING = 2  # words between the article and whom somebody is dressed as
+_COLOURS = 2  # words of a colour before a suit
+# Whom people are drawn as anyway, not what they do or wear.
+_ORDINARY = "man woman boy girl baby old-man old-woman man-beard woman-red-hair woman-curly-hair"
+_PLAIN = frozenset(_ORDINARY.split())
+_NO_DEEDS = frozenset(("runner", "sleeping person"))  # animals do so on their own legs, and have marks for sleep
+_NOT_LED = frozenset(("on",))  # a bicycle: nobody says that they ride it
+
+
+def dress(prompt: PromptWords, lexicon: Lexicon, scene: Scene) -> None:
+    """Make one thing, in place, of each animal and the person as whom it is shown."""
+    _Dresser(prompt, lexicon, scene).dress()
+
+
+class _Dresser:
+    """Works on the words of one prompt and on its scene, in place."""
+
+    def __init__(self, prompt: PromptWords, lexicon: Lexicon, scene: Scene) -> None:
+        self._prompt, self._lexicon, self._scene = prompt, lexicon, scene
+        self._plain = prompt.plain
+
+    def dress(self) -> None:
+        for giver in [*self._givers()]:
+            begins = any(each.at <= giver.at < each.end for each in self._scene.things if each.head)
+            person = None if begins else self._person(giver)
+            if person:
+                shared = self._shared(giver) if self._is_for_all(person) else []
+                self._put(giver, person, alone=not shared)
+                for each in shared:
+                    self._put(each, replace(person, at=each.at, end=each.end), alone=False)
+        self._scene.things.sort(key=lambda thing: thing.at)
+
+    def _givers(self) -> list[Thing]:
+        """The animals of the prompt by their names, and by words for them, as what has a head."""
+        found = [head for each in self._scene.things if not each.alone and (head := self._head(each))]
+        for at in filter(self._prompt.free, range(len(self._prompt))):
+            number = by_synonym(self._lexicon, self._plain[at])
+            name = self._lexicon.vocabulary.subjects[number].names[0] if number is not None else ""
+            if number is not None and self._icon(number) in GIVERS | {*FACES}:
+                head = self._head(Thing(number, name, at, at + 1, self._prompt.said(at, at + 1)))
+                found += [head] if head else []
+        return sorted(found, key=lambda each: each.at)
+
+    def _head(self, thing: Thing) -> Thing | None:
+        """A thing as what only its head is drawn of; None of whom that is not known."""
+        icon, paint = FACES.get(self._icon(thing.number), (self._icon(thing.number), ""))
+        number = self._lexicon.icons.get(phrase(icon))
+        if icon not in GIVERS or number is None:
+            return None
+        name = self._lexicon.vocabulary.subjects[number].names[0]
+        head = replace(thing, number=number, name=name, exact=False)
+        return head.painted(paint, self._lexicon.bare) if paint in self._lexicon.vocabulary.paints else head
+
+    def _person(self, giver: Thing) -> Thing | None:
+        """As whom an animal is shown, with all words that say so."""
+        if self._is_possessive(giver):
+            return None
+        return self._beside(giver) or self._as(giver) or self._clad(giver) or self._doing(giver)
+
+    # what says so
+
+    def _beside(self, giver: Thing) -> Thing | None:
+        """A cat astronaut, an astronaut cat."""
+        before = next((each for each in self._scene.things if each.end == giver.at and not each.alone), None)
+        ends = self._is_last(giver.end) and not self._prompt.words[giver.at].breaks
+        if before and ends and self._is_figure(before.number) and not self._is_possessive(before):
+            return replace(before, end=giver.end, role_words=range(before.at, before.end))
+        after = None if self._breaks(giver.end) else self._figure_at(giver.end)
+        if not after or not self._is_last(after.end) or self._is_possessive(after):
+            return None
+        if (self._icon(giver.number), self._icon(after.number)) in TENDED:
+            return None
+        return replace(after, at=giver.at, role_words=range(after.at, after.end))
+
+    def _as(self, giver: Thing) -> Thing | None:
+        """A cat dressed as a wizard."""
+        begin = self._after(giver, _AS)
+        for at in range(begin, min(begin + _TELLING + 1, len(self._prompt))) if begin else ():
+            if at > begin and (self._breaks(at) or joints.JOINS.match(self._plain[:at], at - 1)):
+                return None
+            person = self._figure_at(at)
+            if person:
+                role_words = range(person.at, person.end)
+                end = person.end + (not self._breaks(person.end) and self._plain[person.end] in _COSTUMES)
+                self._use(range(giver.end, begin), range(person.end, end))
+                for word in filter(lambda word: self._plain[word] in WORDS, range(begin, at)):
+                    self._prompt.use(word, word + 1, Use.IDLE)
+                return replace(person, at=giver.at, end=end, role_words=role_words)
+            if not self._prompt.free(at):
+                return None
+        return None
+
+    def _clad(self, giver: Thing) -> Thing | None:
+        """A frog in a tuxedo, in a black suit, in a wizard costume."""
+        begin = self._after(giver, _IN)
+        if not begin:
+            return None
+        costume = self._plain[begin - 1 - (self._plain[begin - 1] in ARTICLES)] not in _NOT_WITH
+        person = self._figure_at(begin) if costume else None
+        if person and not self._breaks(person.end) and self._plain[person.end] in _COSTUMES:
+            self._use(range(giver.end, person.end + 1))
+            return replace(person, at=giver.at, end=person.end + 1, role_words=range(person.at, person.end + 1))
+        for at in range(begin, min(begin + _COLOURS + 1, len(self._prompt))):
+            found = _CLOTHES.match(self._plain[: self._break(at)], at)
+            number = self._lexicon.named(found[0]) if found else None
+            if found and number is not None:
+                end = at + found[1]
+                self._use(range(giver.end, end))
+                return Thing(number, self._name(number), giver.at, end, role_words=range(at, end))
+            if self._plain[at] not in figures.CUT or self._breaks(at + 1):
+                return None
+        return None
+
+    def _doing(self, giver: Thing) -> Thing | None:
+        """A fox juggling, a juggling fox."""
+        at, end = giver.end, self._break(giver.end - 1)
+        while at < end and at < giver.end + figures.BETWEEN_MOST and self._plain[at] in figures.BETWEEN:
+            at += 1
+        found = figures.DEEDS.match(self._plain[:end], at)
+        if found and (number := self._doer(found[0])) is not None and self._plain[at] not in _NOT_LED:
+            stop = at + found[1]
+            if found[1] == 1 and stop < end and self._plain[stop] in figures.NOT_BEFORE.get(found[0][0], ()):
+                return None
+            self._use(range(giver.end, stop))
+            return Thing(number, self._name(number), giver.at, stop)
+        before = giver.at - 1
+        led = self._prompt.free(before) and not self._prompt.words[giver.at].breaks
+        found = figures.BEFORE.match(self._plain[: giver.at], before) if led else None
+        if found and (number := self._doer(found[0])) is not None:
+            self._use(range(before, giver.at))
+            return Thing(number, self._name(number), before, giver.end)
+        return None
+
+    def _doer(self, names: tuple[str, ...]) -> int | None:
+        return None if names[0] in _NO_DEEDS else self._lexicon.named(names[0])
+
+    # words
+
+    def _after(self, giver: Thing, led: Phrases[bool]) -> int:
+        """Where what follows an animal and some words begins, behind its article; 0 without them."""
+        at, end = giver.end, self._break(giver.end - 1)
+        for start in (at, at + 1) if self._plain[at : at + 1] in (["is"], ["who"], ["that"]) else (at,):
+            found = led.match(self._plain[:end], start)
+            if found and start + found[1] < end:
+                begin = start + found[1]
+                begin += self._plain[begin] in ARTICLES
+                return begin if begin < end else 0
+        return 0
+
+    def _figure_at(self, at: int) -> Thing | None:
+        """The person whose name, or a word for whom, begins at a word."""
+        named = next((each for each in self._scene.things if each.at == at and not each.alone and not each.head), None)
+        if named:
+            return replace(named, exact=False) if self._is_figure(named.number) else None
+        for end in (at + 2, at + 1):
+            if end <= self._break(at) and all(map(self._prompt.free, range(at, end))):
+                number = by_synonym(self._lexicon, "".join(self._plain[at:end]))
+                if number is not None and self._is_figure(number):
+                    return Thing(number, self._name(number), at, end, self._prompt.said(at, end))
+        return None
+
+    def _is_figure(self, number: int) -> bool:
+        """Whether somebody is more than a man or a woman: an astronaut, a juggler."""
+        subject = self._lexicon.vocabulary.subjects[number]
+        if subject.icon in PLACES:
+            return True
+        person = any(map(is_person, phrase(subject.names[0]))) and number not in self._lexicon.faces
+        face = subject.names[0].endswith("face") or subject.icon.endswith("face")
+        return person and not face and subject.icon not in _PLAIN and role(subject) in (ThingRole.HEAD, ThingRole.BEING)
+
+    def _is_last(self, at: int) -> bool:
+        """Whether no word follows that would be meant then: a cat wizard hat, a superhero cat lady."""
+        if self._breaks(at):
+            return True
+        word = self._plain[at]
+        if is_verb_or_adverb(word) or joints.JOINS.match(self._plain, at):
+            return True
+        named = any(each.at == at for each in self._scene.things)
+        return not (named or word in WORN_WORDS or word in _COSTUMES or is_listed(word))
+
+    def _is_possessive(self, thing: Thing) -> bool:
+        return not {*"'’"}.isdisjoint(self._prompt.said(thing.at, thing.end))
+
+    def _breaks(self, at: int) -> bool:
+        """Whether the part of the prompt ends before a word."""
+        return at >= len(self._prompt) or self._prompt.words[at].breaks
+
+    def _break(self, at: int) -> int:
+        """Where the part of the prompt ends to which a word belongs."""
+        after = range(at + 1, len(self._prompt))
+        return next((each for each in after if self._prompt.words[each].breaks), len(self._prompt))
+
+    def _icon(self, number: int) -> str:
+        return self._lexicon.vocabulary.subjects[number].icon
+
+    def _name(self, number: int) -> str:
+        return self._lexicon.vocabulary.subjects[number].names[0]
+
+    def _use(self, *spans: range) -> None:
+        for span in spans:
+            self._prompt.use(span.start, span.stop)
+
+    # who
+
+    def _is_for_all(self, person: Thing) -> bool:
+        """Whether several do or are it, where several are named: a cat and a dog dancing, dressed as wizards."""
+        typed = self._plain[person.role_words.start : person.role_words.stop]
+        return not typed or typed[-1].endswith("s")
+
+    def _shared(self, giver: Thing) -> list[Thing]:
+        """Those before an animal in a row with it."""
+        row, last = list[Thing](), giver
+        for each in sorted(self._scene.things, key=lambda each: -each.at):
+            head = None if each.head or each.alone or each.end > last.at else self._head(each)
+            found = joints.before(self._prompt, last.at, each.end) if head else None
+            listed = self._prompt.words[each.end].breaks if each.end < len(self._prompt) else False
+            if head and ((found and found[0] is Join.AND) or listed):
+                row.append(head)
+                last = each
+            elif each.end <= giver.at:
+                break
+        return row
+
+    def _put(self, giver: Thing, person: Thing, *, alone: bool) -> None:
+        """One thing of both; nothing else is within its words. `alone`: whose plural is told by the person's, too."""
+        span = range(min(giver.at, person.at), max(giver.end, person.end))
+        self._use(range(giver.at, giver.end), person.role_words if alone else range(0))
+        kept = [each for each in self._scene.things if each.end <= span.start or each.at >= span.stop]
+        words = person.role_words if alone else range(0)
+        whole = replace(person, at=span.start, end=span.stop, head=giver, role_words=words, exact=False)
+        self._scene.things = [*kept, whole]
