@@ -37,7 +37,8 @@ def with_head(person: Cutout, other: Image.Image, expected: HeadPlace) -> Cutout
     other = other.convert("RGBa").resize(size, Image.Resampling.LANCZOS).convert("RGBA")
     middle = head.top + _BROW * radius if head.hat else (head.top + head.bottom) / 2
     left, top = round(head.x - disc.x * times), round(middle - disc.y * times)
-    dressed = _in_colour(person.image, _main_colour(np.asarray(other)), head)
+    kept = round(head.top) if head.hat and expected.gold else 0
+    dressed = _in_colour(person.image, _main_colour(np.asarray(other)), kept)
     box = min(0, left), min(0, top), max(dressed.width, left + size[0]), max(dressed.height, top + size[1])
     made = dressed.crop(box)
     made.alpha_composite(other, (left - box[0], top - box[1]))
@@ -73,13 +74,12 @@ def _main_colour(pixels: Floats) -> Floats:
     return found
 
 
-def _in_colour(person: Image.Image, colour: Floats, head: Head) -> Image.Image:
-    """A person whose skin has a colour, as light and dark as it was; a hat of gold keeps its own."""
+def _in_colour(person: Image.Image, colour: Floats, kept: int) -> Image.Image:
+    """A person whose skin has a colour, as light and dark as it was. `kept`: rows at the top with gold, not skin."""
     pixels = np.array(person, dtype=np.float64)
     skin = Image.fromarray((skin_of(pixels[:, :, :3]) * (pixels[:, :, 3] > 0) * 255).round().astype(np.uint8))
-    share = np.asarray(skin.filter(ImageFilter.MedianFilter(_CALM)), dtype=np.float64) / 255
-    if head.hat:
-        share[: round(head.top)] = 0
+    share = np.array(skin.filter(ImageFilter.MedianFilter(_CALM)), dtype=np.float64) / 255
+    share[:kept] = 0
     light = pixels[:, :, :3] @ _LUMA
     if not (share > 0.5).any():
         return person

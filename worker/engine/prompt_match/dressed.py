@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from . import figures, joints
 from .declined import is_person
+from .deeds import DEEDS
 from .heads import FACES, GIVERS, PLACES, TENDED
 from .joints import Join
 from .lexicon import WORN_WORDS, Lexicon
@@ -15,7 +16,7 @@ from .prompt import ARTICLES, PromptWords, Use
 from .roles import ThingRole, role
 from .scene import Scene, Thing
 from .selection import WORDS
-from .similarity import by_synonym, is_listed, is_verb_or_adverb
+from .similarity import FACE, by_synonym, is_listed, is_verb_or_adverb
 from .spelling import phrase
 
 _AS = Phrases(
@@ -74,9 +75,13 @@ class _Dresser:
     def dress(self) -> None:
         for giver in [*self._givers()]:
             begins = any(each.at <= giver.at < each.end for each in self._scene.things if each.head)
+            before = [*self._prompt.uses]
             person = None if begins else self._person(giver)
             if person:
                 shared = self._shared(giver) if self._is_for_all(person) else []
+                if shared is None:
+                    self._prompt.uses[:] = before
+                    continue
                 self._put(giver, person, alone=not shared)
                 for each in shared:
                     self._put(each, replace(person, at=each.at, end=each.end), alone=False)
@@ -117,7 +122,8 @@ class _Dresser:
         ends = self._is_last(giver.end) and not self._prompt.words[giver.at].breaks
         if before and ends and self._is_figure(before.number) and not self._is_possessive(before):
             return replace(before, end=giver.end, role_words=range(before.at, before.end))
-        after = None if self._breaks(giver.end) else self._figure_at(giver.end)
+        done = self._breaks(giver.end) or self._plain[giver.end] in DEEDS  # a fox and a rabbit cook
+        after = None if done else self._figure_at(giver.end)
         if not after or not self._is_last(after.end) or self._is_possessive(after):
             return None
         if (self._icon(giver.number), self._icon(after.number)) in TENDED:
@@ -216,9 +222,9 @@ class _Dresser:
         subject = self._lexicon.vocabulary.subjects[number]
         if subject.icon in PLACES:
             return True
-        person = any(map(is_person, phrase(subject.names[0]))) and number not in self._lexicon.faces
-        face = subject.names[0].endswith("face") or subject.icon.endswith("face")
-        return person and not face and subject.icon not in _PLAIN and role(subject) in (ThingRole.HEAD, ThingRole.BEING)
+        words = phrase(subject.names[0])
+        person = any(map(is_person, words)) and FACE not in words and number not in self._lexicon.faces
+        return person and subject.icon not in _PLAIN and role(subject) in (ThingRole.HEAD, ThingRole.BEING)
 
     def _is_last(self, at: int) -> bool:
         """Whether no word follows that would be meant then: a cat wizard hat, a superhero cat lady."""
@@ -259,18 +265,21 @@ class _Dresser:
         typed = self._plain[person.role_words.start : person.role_words.stop]
         return not typed or typed[-1].endswith("s")
 
-    def _shared(self, giver: Thing) -> list[Thing]:
-        """Those before an animal in a row with it."""
+    def _shared(self, giver: Thing) -> list[Thing] | None:
+        """Those before an animal in a row with it; None where any of them cannot be shown so."""
         row, last = list[Thing](), giver
         for each in sorted(self._scene.things, key=lambda each: -each.at):
-            head = None if each.head or each.alone or each.end > last.at else self._head(each)
-            found = joints.before(self._prompt, last.at, each.end) if head else None
-            listed = self._prompt.words[each.end].breaks if each.end < len(self._prompt) else False
-            if head and ((found and found[0] is Join.AND) or listed):
-                row.append(head)
-                last = each
-            elif each.end <= giver.at:
+            if each.end > last.at:
+                continue
+            found = joints.before(self._prompt, last.at, each.end)
+            if not (found and found[0] is Join.AND) and not self._breaks(each.end):
                 break
+            if not each.head and not self._is_figure(each.number):
+                head = None if each.alone else self._head(each)
+                if not head:
+                    return None
+                row.append(head)
+            last = each
         return row
 
     def _put(self, giver: Thing, person: Thing, *, alone: bool) -> None:

@@ -79,6 +79,8 @@ def test_an_animal_is_shown_as_a_person_with_its_head(prompt: str, shown: str):
         ("cats dressed as wizards", ["wizard: cat"] * 2),
         ("a cat and a dog dressed as wizards", ["wizard: cat", "wizard: dog"]),
         ("a cat and a dog dancing", ["dancing man: cat", "dancing man: dog"]),
+        ("a lion, a cat and a mouse doing yoga", [f"meditating person: {each}" for each in ("lion", "cat", "mouse")]),
+        ("a man and a cat surfing", ["surfer", "surfer: cat"]),
         ("a cat astronaut and a dog chef", ["astronaut: cat", "chef: dog"]),
         ("a dog and a cat in a tuxedo", ["dog", "man in a tuxedo: cat"]),
         ("a cat wizard with a crown", ["wizard: cat", "crown"]),
@@ -103,6 +105,9 @@ def test_with_others_and_several(prompt: str, shown: list[str]):
         ("a man and a cat", ["man", "cat"]),
         ("a cat wearing a wizard hat", ["cat", "top hat"]),
         ("a koala on a bicycle", ["koala", "bicycle"]),
+        ("two owls and a robot doing yoga", ["owl", "owl", "robot"]),
+        ("a fox and a rabbit cook", ["fox", "rabbit"]),
+        ("a cat and a dog kiss", ["cat", "dog"]),
         ("a dog surfing the web", ["whole dog", "spider web"]),
         ("a cat playing guitar", ["cat", "guitar"]),
         *((prompt, []) for prompt in (

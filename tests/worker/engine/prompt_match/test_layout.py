@@ -117,7 +117,7 @@ def test_all_have_one_style_and_one_background():
         ("a cat on a bed", ON, "cat, bed"),
         ("a cat on top of a house", ON, "cat, house"),
         ("a cat sitting on a chair", ON, "cat, chair"),
-        ("a bear riding a bicycle", ON, "bear, bicycle"),
+        ("a bear riding a motorcycle", ON, "bear, motorcycle"),
         ("an astronaut riding on a horse", ON, "astronaut, horse"),
         ("a robot on the moon", ON, "robot, moon"),
         ("a bear with a bird on its back", ON, "bird, bear"),
@@ -635,7 +635,7 @@ def test_a_turn_is_of_the_thing_beside_it(prompt: str, turns: list[Turn]):
         ("a cat without a hat", "cat", "without a hat"),
         ("a cat and no dog", "cat", "no dog"),
         ("a bouquet of roses", "bouquet", "roses"),
-        ("a cat dressed as a wizard", "cat", "dressed as a wizard"),
+        ("a cat dressed as a knight", "cat", "dressed as a knight"),
         ("a car made of cheese", "red car", "made of cheese"),
         ("a cat and a coyote", "cat", "coyote"),
         ("a cake on a table", "birthday cake", "table"),
@@ -649,7 +649,7 @@ def test_a_turn_is_of_the_thing_beside_it(prompt: str, turns: list[Turn]):
         ("a ghost with a pumpkin head", "ghost", "pumpkin head"),
         ("a donut with sprinkles", "doughnut", "sprinkles"),
         ("a girl with long hair and glasses", "girl, glasses", "long hair"),
-        ("a panda wearing a cape and a wolf", "panda, wolf", "wearing a cape"),
+        ("a panda wearing a poncho and a wolf", "panda, wolf", "wearing a poncho"),
         ("a cat the size of a house", "cat", "size of a house"),
         ("a mother elephant and a cat", "elephant, cat", "mother"),
         ("a cute cat 😂", "cat", "😂"),
@@ -663,7 +663,7 @@ def test_what_is_no_thing_of_its_own_is_left_out_and_told(prompt: str, drawn: st
 
 
 def test_who_wears_something_unknown_holds_not_what_follows():
-    assert layout("a panda wearing a cape and a wolf").relation is BESIDE
+    assert layout("a panda wearing a poncho and a wolf").relation is BESIDE
     assert layout("a girl wearing a cape and glasses").relation is ON_EYES
 
 
