@@ -51,6 +51,7 @@ _CLOTHES = Phrases(
     }
 )
 _NOT_WITH = frozenset(("with",))  # clothes alone are told so, no costume
+_APOSTROPHES = frozenset("'’")
 _TELLING = 2  # words between the article and whom somebody is dressed as
 _COLOURS = 2  # words of a colour before a suit
 # Whom people are drawn as anyway, not what they do or wear.
@@ -237,7 +238,7 @@ class _Dresser:
         return not (named or word in WORN_WORDS or word in _COSTUMES or is_listed(word))
 
     def _is_possessive(self, thing: Thing) -> bool:
-        return not {*"'’"}.isdisjoint(self._prompt.said(thing.at, thing.end))
+        return not _APOSTROPHES.isdisjoint(self._prompt.said(thing.at, thing.end))
 
     def _breaks(self, at: int) -> bool:
         """Whether the part of the prompt ends before a word."""

@@ -137,7 +137,7 @@ def test_what_a_basket_holds_looks_out_of_it(prompt: str, held: list[str]):
         ("a cat wearing a baseball cap", Relation.ON_HEAD, "baseball cap"),
         ("an owl with a graduation cap", Relation.ON_HEAD, "graduation cap"),
         ("a bear with a backpack", Relation.BEHIND_BACK, "backpack"),
-        ("a student bear with a backpack", Relation.BEHIND_BACK, "backpack"),
+        ("a small bear with a backpack", Relation.BEHIND_BACK, "backpack"),
         ("a bear carrying a backpack", Relation.WITH, "backpack"),
         ("a bear with a handbag", Relation.WITH, "handbag"),
         ("a rabbit wearing a watch", Relation.WITH, "watch"),
