@@ -18,6 +18,7 @@ from .faced import with_features
 from .features import features_of
 from .headed import with_head
 from .paint import PAINTS, repaint
+from .shut_eyes import shut
 from .spots import Spot, Spots, spots_of, spread_spots
 
 _UNKNOWN = 0.8  # of the width and height of its drawing, which a thing takes before it is drawn, as most do
@@ -59,7 +60,8 @@ def picture(layout: Layout, cutouts: Sequence[Cutout], size: tuple[int, int]) ->
 def _with_parts(layout: Layout, number: int, things: Sequence[Cutout]) -> Cutout:
     """A thing in its colour, with its face, or the head that it has instead of its own, where that is drawn."""
     figure, thing = layout.figures[number], things[number]
-    image = _painted(figure.paint, thing.image)
+    image = shut(thing.image) if figure.asleep else thing.image
+    image = _painted(figure.paint, image)
     at = layout.faces.get(number, len(things))
     features = features_of(things[at]) if at < len(things) else None
     if features:

@@ -130,6 +130,7 @@ class Figure:
         words: what it is drawn from, with style and background as captions say it; the background is that of all.
         turn, mirrored: how it then stands; turned first.
         size: beside the other figures; one thing alone has that of the layout.
+        asleep: its eyes are shut, as far as they are found.
         paint: the colour that its main one is moved to, by the name of `worker.engine.pipeline.paint`; "" for its own.
         head: where its head is, if another one is put over it.
     """
@@ -139,6 +140,7 @@ class Figure:
     mirrored: bool = False
     size: Size = Size.USUAL
     paint: str = ""
+    asleep: bool = False
     head: HeadPlace | None = None
 
 

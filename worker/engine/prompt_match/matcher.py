@@ -158,6 +158,7 @@ class PromptMatcher:
                 mirrored=each.posture.mirrored,
                 size=each.size,
                 paint=each.thing.paint if self._is_cut_out(each.thing, scene) else "",
+                asleep=each.asleep,
                 head=self._head_place(each.thing),
             )
             for each in arrangement.standing

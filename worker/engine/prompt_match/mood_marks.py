@@ -88,9 +88,14 @@ class MoodMarks:
                 self._prompt.use(word, word + 1, Use.IDLE)  # the model itself knows no such word
         subjects = self._lexicon.vocabulary.subjects
         things = (Thing(mark.number, subjects[mark.number].names[0], 0, 0) for _, mark in self._marks)
+        asleep = {at for at, moods in self._moods.items() if any(MOOD_SHOWN[each].asleep for each in moods)}
+        standing = (
+            replace(each, asleep=at in asleep and self._has_face(shown[at]))
+            for at, each in enumerate(arrangement.standing)
+        )
         return replace(
             arrangement,
-            standing=(*arrangement.standing, *(PlacedThing(each, is_part=True) for each in things)),
+            standing=(*standing, *(PlacedThing(each, is_part=True) for each in things)),
             hanging=(*arrangement.hanging, *(Hanging(at, mark.relation) for at, mark in self._marks)),
         )
 

@@ -46,6 +46,7 @@ class Shown:
             the mark, as far as `inanimate`.
         both: what gets a face gets the mark as well, which says more.
         as_drawn: whoever has a face looks like that anyway.
+        asleep: whoever has a face has its eyes shut as well.
         inanimate: whether the mood is said of things in earnest, too: who asks for a lonely tree wants it to stand
             alone, and a cold drink has no chill.
     """
@@ -57,6 +58,7 @@ class Shown:
     as_drawn: bool = False
     inanimate: bool = True
     both: bool = False
+    asleep: bool = False
 
 
 _SWEAT = ("sweat droplets", "droplet")
@@ -66,7 +68,7 @@ _SAD_FACES = ("sad face", "crying face", "loudly crying face")
 _HAPPY_FACES = ("happy face", "smiling face", "grinning face")
 
 MOOD_SHOWN: dict[Mood, Shown] = {
-    Mood.SLEEPY: Shown(("zzz",), faces=("sleeping face", "sleepy face")),
+    Mood.SLEEPY: Shown(("zzz",), faces=("sleeping face", "sleepy face"), asleep=True),
     Mood.ANGRY: Shown(("anger symbol",), faces=("angry face", "fuming face")),
     Mood.SAD: Shown(("droplet",), *_CHEEK, faces=_SAD_FACES),
     Mood.HEARTBROKEN: Shown(("broken heart",), faces=_SAD_FACES),

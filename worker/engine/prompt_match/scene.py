@@ -47,12 +47,16 @@ class Thing:
 
 @dataclass(frozen=True)
 class PlacedThing:
-    """One thing and how it stands; `size` is beside the others. `is_part`: it is another one's head, or mood."""
+    """One thing and how it stands; `size` is beside the others.
+
+    `is_part`: it is another one's head, or mood. `asleep`: so it is.
+    """
 
     thing: Thing
     posture: Posture = UPRIGHT
     size: Size = Size.USUAL
     is_part: bool = False
+    asleep: bool = False
 
 
 @dataclass(frozen=True)

@@ -262,3 +262,22 @@ def test_a_mark_is_drawn_before_what_it_stands_out_from():
 def test_every_picture_has_it():
     four = MATCHER.read(asked("a sleepy cat").model_copy(update={"count": 4}))
     assert [len(each.figures) for each in four.layouts] == [2, 2, 2, 2]
+
+
+@pytest.mark.parametrize("said", ["a sleepy {}", "a {} sleeping", "a tired {}", "a {} napping on a bed"])
+def test_who_sleeps_has_shut_eyes(said: str):
+    found = layout(said.format("cat"))
+    assert found
+    assert [each.asleep for each in found.figures] == [True] + [False] * (len(found.figures) - 1)
+
+
+@pytest.mark.parametrize("prompt", ["an angry cat", "a cat in love", "a sleepy pizza"])
+def test_who_is_awake_and_what_gets_a_face_has_none(prompt: str):
+    found = layout(prompt)
+    assert not found or not any(each.asleep for each in found.figures[:1])
+
+
+def test_of_two_only_the_sleeper_has_shut_eyes():
+    found = layout("a sleepy fox and an angry bear")
+    assert found
+    assert [each.asleep for each in found.figures[:2]] == [True, False]
