@@ -18,6 +18,8 @@ _LOW = 0.56  # of the thing's height: there a face belongs
 _EDGE = 24.0  # of 255: cells beside each other that differ by more are no calm place
 _WITHIN = 0.7  # of the circle's radius: there most features are
 _RESTLESS, _OFF = 2.2, 0.5  # what such cells, and what is off the middle, count against what is smaller
+_OTHER = 55.0  # of 255: what differs by more from most round it is of another part: coffee in a cup
+_PLAIN = 0.07  # of what is below a face at most: else it lies on several parts, unless none of them is large enough
 _DARK, _PALE = 125.0, 180.0  # of 255: red, green and blue are all below that, or all above
 _BLUE = 40.0  # of 255: so much bluer than red
 _SEEN = 70.0  # of 255: what differs by less from what is below is not seen well
@@ -45,7 +47,10 @@ def with_features(thing: Image.Image, features: Cutout) -> Image.Image:
 
 
 def place_of(thing: Image.Image) -> Circle | None:
-    """The circle in a thing, RGBA, on which a face goes: large, calm, and a bit below its middle; None in nothing."""
+    """The circle in a thing, RGBA, on which a face goes: large, calm, and a bit below its middle; None in nothing.
+
+    It lies on one part of the thing where any is large enough: on the coffee in a cup, beside the stone of a fruit.
+    """
     rooms, cell = rooms_of(thing.getchannel("A")), cell_of(thing.size)
     most = rooms.max()
     if not most:
@@ -53,8 +58,11 @@ def place_of(thing: Image.Image) -> Circle | None:
     rows, columns = np.nonzero(rooms >= most * _LEAST)
     room, (high, wide) = rooms[rows, columns], rooms.shape
     off = np.hypot((rows + 0.5) / high - _LOW, (columns + 0.5) / wide - 0.5)
-    restless = _shares(_edges(means(thing.convert("RGB"), cell)), rows, columns, np.round(room * _WITHIN))
-    best = (_OFF * off + _RESTLESS * restless - room / most).argmin()
+    colours, halves = means(thing.convert("RGB"), cell), np.round(room * _WITHIN)
+    restless = _shares(_edges(colours), rows, columns, halves)
+    cost = _OFF * off + _RESTLESS * restless - room / most
+    plain = _mixed(colours, rows, columns, halves) <= _PLAIN
+    best = np.where(plain | ~plain.any(), cost, np.inf).argmin()
     x, y = (float(each[best] + 0.5) * cell for each in (columns, rows))
     return Circle(x, y, float(room[best]) * cell)
 
@@ -65,6 +73,15 @@ def _edges(colours: Floats) -> Bools:
     edges[1:] |= np.abs(np.diff(colours, axis=0)).max(axis=2) > _EDGE
     edges[:, 1:] |= np.abs(np.diff(colours, axis=1)).max(axis=2) > _EDGE
     return edges
+
+
+def _mixed(colours: Floats, rows: Integers, columns: Integers, halves: Floats) -> Floats:
+    """What share of a square round each of some places is not of the colour that most of it has."""
+    found = np.zeros(len(rows))
+    for number, (row, column, half) in enumerate(zip(rows, columns, halves.astype(int), strict=True)):
+        square = colours[max(0, row - half) : row + half + 1, max(0, column - half) : column + half + 1]
+        found[number] = (np.abs(square - np.median(square, axis=(0, 1))).max(axis=2) > _OTHER).mean()
+    return found
 
 
 def _shares(cells: Bools, rows: Integers, columns: Integers, halves: Floats) -> Floats:

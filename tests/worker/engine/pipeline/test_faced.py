@@ -260,3 +260,38 @@ def test_without_parts_all_else_hangs_where_it_hung():
     left = layout.without_parts()
     assert [each.words for each in left.figures] == ["potato", "cloud", "hat", "scarf"]
     assert left.hanging == (Hanging(1, Relation.ON_HEAD), Hanging(0, Relation.ON_NECK))
+
+
+def cup(pen: Pen, colour: Colour) -> None:
+    """One that is seen from above: what is in it, and its front below."""
+    pen.ellipse((0, 0, 199, 199), fill=colour)
+    pen.ellipse((30, 5, 169, 125), fill=(96, 60, 50))
+
+
+def pit(pen: Pen, colour: Colour) -> None:
+    pen.ellipse((0, 0, 199, 199), fill=colour)
+    pen.ellipse((60, 110, 139, 189), fill=(96, 60, 50))
+
+
+@pytest.mark.parametrize("shape", [cup, pit])
+def test_a_face_lies_on_one_part_of_a_thing_where_that_is_large_enough(shape: Callable[[Pen, Colour], None]):
+    image = thing(shape)
+    place = place_of(image)
+    assert place
+    seen = np.asarray(image)[:, :, :3].astype(int)
+    down, across = np.mgrid[:200, :200]
+    below = seen[np.hypot(across - place.x, down - place.y) < 0.7 * place.radius]
+    most = np.median(below, axis=0)
+    assert (np.abs(below - most).max(axis=1) > 55).mean() < 0.1
+    assert place.radius > 40
+
+
+def test_on_what_is_all_stripes_it_goes_where_it_went():
+    def striped(pen: Pen, colour: Colour) -> None:
+        disc(pen, colour)
+        for top in range(10, 200, 30):
+            pen.rectangle((20, top, 179, top + 12), fill=(40, 40, 160))
+
+    place = place_of(thing(striped))
+    assert place
+    assert place.radius > 60
