@@ -233,8 +233,8 @@ def _before(front: Extent, behind: Extent) -> Spots:
 
 
 def _with(first: Extent, second: Extent) -> Spots:
-    scale = 0.52 * max(first) / max(second)
-    spot = Spot(first[0] * 0.78, first[1] * 1.02 - second[1] * scale, scale)
+    scale = min(0.52 * max(first), 0.62 * first[1]) / max(second)  # of a row it is as large as of one
+    spot = Spot(first[0] - 0.22 * min(first), first[1] * 1.06 - second[1] * scale, scale)
     return [(0, Spot(0, 0)), (1, spot)]
 
 

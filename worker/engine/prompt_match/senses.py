@@ -17,11 +17,13 @@ class _Sense:
         name: of the thing that it means there.
         beside: emoji's names of things that stand before or after it, with `and` or `with` between.
         after: words before it that say what is done with it.
+        doing: the word that says so of what it means, which these are read as; else they stay.
     """
 
     name: str
     beside: frozenset[str]
     after: frozenset[str] = frozenset()
+    doing: str = ""
 
 
 _SENSES = {
@@ -31,6 +33,7 @@ _SENSES = {
         frozenset(("guitar", "drum", "violin", "trumpet", "saxophone", "microphone", "musical-note", "banjo", "flute")),
         frozenset(("playing", "plays", "play")),
     ),
+    "web": _Sense("laptop", frozenset(), frozenset(("surfing", "surfs", "browsing", "browses", "searching")), "using"),
 }
 _JOINED = (Join.AND, Join.WITH)
 
@@ -47,6 +50,9 @@ def settle(prompt: PromptWords, lexicon: Lexicon, scene: Scene) -> None:
             _icon(lexicon, each) in sense.beside and _is_joined(prompt, *_ordered(thing, each)) for each in around
         )
         if company or prompt.before(thing.at) in sense.after:
+            for at in (each for each in range(max(0, thing.at - 2), thing.at) if sense.doing):
+                if prompt.plain[at] in sense.after:
+                    prompt.plain[at] = sense.doing  # nobody rides it
             name = lexicon.vocabulary.subjects[number].names[0]
             scene.things[place] = replace(thing, number=number, name=name, exact=False)
 

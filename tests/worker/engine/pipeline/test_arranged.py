@@ -487,3 +487,11 @@ def test_in_high_pictures_what_is_far_away_is_not_hidden_behind_the_figures():
     ((_, figure, _, _),) = boxes(trees, [LIKE], (192, 344))
     for spot in spread_spots(trees.scenery[0], (150, 200), (192, 344)):
         assert spot.top + 0.5 * 200 * spot.scale < figure
+
+
+@pytest.mark.parametrize("many", [1, 2, 3])
+def test_what_a_row_holds_is_as_small_as_of_one_and_hides_little_of_the_last(many: int):
+    *row, held = boxes(layout(many + 1, Relation.WITH, leading=many), [LIKE] * (many + 1))
+    last = row[-1]
+    assert (held[2] - held[0]) / (last[2] - last[0]) < 0.65
+    assert over(last, held)[0] / (last[2] - last[0]) < 0.25
