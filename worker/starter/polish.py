@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 STAGE = "polish"
 
 # One caption each: the one that the denoiser draws. Another seed than the training's: other backgrounds and colours.
-_SCENES = replace(latent_cache.ALONE, rounds=3, captions=1, seed=8)
+_SCENES = replace(latent_cache.ALONE, rounds=1, captions=1, seed=8)
 _USUAL = AutoencoderPlan(batch=1, crop=0, latent_noise=0.12, latent_pull=0.0, seed=9)
 _LENGTH, _PACE = loop.Length(5000), loop.Pace(4e-4)
 _FEW = 16  # drawn at once

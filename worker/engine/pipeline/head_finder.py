@@ -26,6 +26,7 @@ _CHIN = 0.72  # of the head's width: below it there is a neck
 _LONG = 1.2  # times as high as it is wide a head is at most
 _SHORT, _UNDER_HAT = 0.95, 0.75  # likewise at least; a mask may hide more
 _BROW = 0.08, 0.16  # of the height: how far above, and below, the expected one a hat's lower edge is
+_HAIR = 0.5  # times a head's width: so high it reaches above the face at most
 _HAT, _COVERED = 0.18, 0.3  # of the head's width above that edge; so much of it must be filled by a hat
 
 
@@ -69,6 +70,7 @@ def head_of(person: Image.Image, expected: HeadPlace) -> Head:
     at = _middle(skin, x, top + usual / 2)
     if at:
         x, top, bottom, width = _seen(skin, *at, (x, top, usual))
+        top = top if expected.hat else _over_hair(there, x, top, width)
     hat = expected.hat and (expected.gold or top > (expected.down - _BROW[0]) * high)  # else there is hair
     if hat and not expected.down - _BROW[0] <= top / high <= expected.down + _BROW[1]:
         top = expected.down * high
@@ -128,6 +130,14 @@ def _ends(row: Bools, column: int) -> tuple[int, int]:
         return column, column
     before, after = np.nonzero(~row[:column])[0], np.nonzero(~row[column:])[0]
     return (int(before[-1]) + 1 if before.size else 0), column + (int(after[0]) if after.size else len(row) - column)
+
+
+def _over_hair(there: Bools, x: float, top: float, width: float) -> float:
+    """Where the hair above a face begins, in cells: hair has other colours, too."""
+    first, least = int(top), top - _HAIR * width
+    while first > max(0, least) and there[first - 1, min(int(x), there.shape[1] - 1)]:
+        first -= 1
+    return min(top, float(first))
 
 
 def _is_covered(there: Bools, x: float, top: float, width: float) -> bool:

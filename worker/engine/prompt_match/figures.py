@@ -54,6 +54,16 @@ DEEDS = Phrases(
         "dancing flamenco, doing a dance, breakdancing",
         ("cyclist",): "cycling, cycles, biking, bicycling, riding bikes, riding bicycles, "
         + _all("{} {} {}", ("riding", "rides", "on", "riding on"), _HIS, ("bike", "bicycle")),
+        ("gymnast",): "gymnastics, doing gymnastics, does gymnastics, cartwheeling, tumbling, doing the splits, "
+        + _all("{} {}", ("doing", "does"), ("a cartwheel", "cartwheels", "a backflip", "backflips", "a flip")),
+        ("fencer",): "fencing, sword fighting, sword fencing, fencing with a sword",
+        ("rower",): "rowing, paddling, canoeing, kayaking, "
+        + _all("{} {} {}", ("rowing", "rows", "paddling"), ("a", "his", "her"), ("boat", "canoe")),
+        ("climber",): "rock climbing, mountain climbing, bouldering, climbing, climbing rocks, "
+        + _all("{} {} {}", ("climbing", "climbs"), ("a", "the"), ("wall", "cliff", "rock", "mountain")),
+        ("bathing person",): "bathing, having a wash, "
+        + _all("{} {} {}", ("taking", "takes", "having", "has"), ("a", "his", "her"), ("bath", "bubble bath"))
+        + ", " + _all("{} in {} {}", ("", "sitting", "relaxing", "lying"), _HIS, ("bath", "bathtub", "tub")),
         ("sleeping person",): "sleeping, sleeps, asleep, napping, taking a nap, "
         + _all("{} in {} bed", ("", "sleeping", "sleeps", "asleep", "lying", "laying", "resting"), ("", *_HIS)),
     }
@@ -63,13 +73,15 @@ BEFORE = Phrases(
         ("runner",): "running, jogging, sprinting", ("surfer",): "surfing", ("swimmer",): "swimming",
         ("golfer",): "golfing", ("skier",): "skiing", ("snowboarder",): "snowboarding", ("juggler",): "juggling",
         ("meditating person",): "meditating", ("dancing man", "dancer"): "dancing", ("cyclist",): "cycling, biking",
-        ("sleeping person",): "sleeping",
+        ("sleeping person",): "sleeping", ("fencer",): "fencing", ("rower",): "rowing", ("climber",): "climbing",
+        ("bathing person",): "bathing",
     }
 )  # fmt: skip
 # After these words a deed is another one: running a shop, surfing the web, asleep on a sofa.
 _ROWS = """
 runner: a an the late out for into
 surfer: a an the through on web internet
+climber: a an the into out up down over
 sleeping person: on under at next beside near in against inside with
 """
 NOT_BEFORE = {name: frozenset(words.split()) for name, words in (row.split(": ") for row in _ROWS.strip().splitlines())}

@@ -7,19 +7,22 @@ from .layout import HeadPlace
 
 # Across, down and wide in hundredths, and whether a hat is above, or one with gold on it: see `HeadPlace`.
 _PLACES = """
-man-health-worker 50 2 55, woman-health-worker 50 0 62, student 50 20 55 hat, woman-teacher 55 3 53,
-man-farmer 50 25 42 hat, man-cook 53 25 45 hat, man-mechanic 53 24 44 hat, man-office-worker 54 4 51,
-man-scientist 53 2 50, woman-singer 53 5 50, man-artist 54 20 46 hat, man-pilot 50 20 50 gold, astronaut 53 15 46,
-man-firefighter 47 25 44 gold, police-officer 50 30 52 gold, man-detective 48 37 42 hat, ninja 50 6 50,
-construction-worker 50 25 50 gold, prince 50 35 52 gold, princess 50 21 56 gold, man-in-tuxedo 50 2 55,
-person-with-veil 50 3 50, baby-angel 50 13 70 hat, santa-claus 46 30 70 hat, man-superhero 50 2 45,
-woman-superhero 50 0 50, man-mage 50 38 40 hat, woman-mage 50 40 40 hat, woman-fairy 53 5 30, man-vampire 50 13 49,
-man-elf 50 5 58,
-person-running 34 0 23, woman-dancing 35 2 30, man-dancing 46 5 31, skier 24 2 26, snowboarder 50 2 25,
-person-golfing 48 4 32, person-surfing 42 0 18, person-swimming 43 24 34, person-bouncing-ball 41 0 20,
-person-lifting-weights 50 20 22, person-biking 37 0 21, person-juggling 50 30 45 hat, person-in-lotus-position 50 0 38,
-person-with-crown 50 25 52 gold, king 50 25 52 gold, queen 50 25 56 gold, knight 50 25 50 hat, pirate 50 25 50 hat,
-cowboy 50 25 50 hat, samurai 50 25 50 hat
+man-health-worker 50 6 58, woman-health-worker 50 28 54 hat, student 50 6 58, woman-teacher 50 6 56,
+man-farmer 50 37 49 hat, man-cook 50 35 53 hat, man-mechanic 43 34 49 hat, man-office-worker 50 6 58,
+man-scientist 43 6 56, woman-singer 44 6 56, man-artist 45 32 49 hat, man-pilot 50 37 53 gold, astronaut 50 24 46,
+man-firefighter 50 34 53 gold, police-officer 50 37 53 gold, man-detective 46 34 48 hat, ninja 48 6 55,
+construction-worker 50 36 53 gold, prince 50 30 54 gold, princess 50 30 54 gold, man-in-tuxedo 50 6 58,
+person-with-veil 50 29 48 hat, baby-angel 50 14 55 hat, santa-claus 48 34 53 hat, man-superhero 50 6 54,
+woman-superhero 50 6 54, man-mage 44 39 46 hat, woman-mage 50 34 46 hat, woman-fairy 50 6 50, man-vampire 50 8 52,
+man-elf 50 25 48 hat, man-genie 50 28 46 hat, man-zombie 50 8 52, dentist 43 31 49 hat, waiter 39 6 52,
+sailor 50 34 53 hat, man-judge 46 28 47 hat, viking 50 37 45 hat, soldier 50 35 45 hat, samurai 50 35 45 hat,
+knight 50 34 42 hat, pirate 50 37 46 gold, cowboy 50 40 44 hat, king 50 28 46 gold, queen 50 31 54 gold,
+gnome 50 38 50 hat, mermaid 36 8 32, ballerina 50 14 27,
+person-running 55 4 40, woman-dancing 42 4 38, man-dancing 42 4 40, skier 51 22 35 hat, snowboarder 50 22 35 hat,
+person-golfing 40 4 36, person-surfing 60 4 36, person-swimming 43 18 40 hat, person-bouncing-ball 36 4 36,
+person-lifting-weights 50 24 36, person-biking 52 14 34 hat, person-juggling 50 25 36,
+person-in-lotus-position 50 10 34, person-cartwheeling 50 4 34, person-fencing 36 4 36, person-rowing-boat 50 4 36,
+person-climbing 50 27 34, horse-racing 38 14 33 hat, person-taking-bath 50 6 38
 """
 # Whose head goes on a person; all of them are drawn as little more than that.
 _GIVERS = """

@@ -19,7 +19,55 @@ jack-o-lantern: face smile grin
 snowman: carrot nose
 santa-claus: beard hat
 man-mage cowboy-hat-face: hat
-prince princess: crown
+prince princess king queen: crown cape cloak robe
+woman-mage man-cook man-farmer cowboy gnome scarecrow police-officer man-pilot sailor man-detective: hat
+man-mage: beard staff wand robe
+gnome viking: beard
+pirate: hat beard eye patch eyepatch skull
+knight samurai viking soldier man-firefighter construction-worker astronaut: helmet armor armour suit
+viking: horn
+man-detective: magnifying glass coat
+woman-singer: microphone mic
+man-artist: palette paintbrush brush beret
+man-scientist: glasses goggles test tube
+man-health-worker: stethoscope coat
+waiter: tray glass wine bow tie
+student: backpack
+woman-teacher: book glasses
+man-mechanic: wrench cap
+man-judge: gavel wig
+ninja: mask headband
+clown-face: nose wig
+mermaid: tail fin
+man-vampire: cape fang
+man-genie: turban lamp
+man-superhero woman-superhero: cape mask
+woman-fairy: wing wand
+man-in-tuxedo: bow tie suit
+old-woman: glasses
+old-man: glasses mustache moustache
+lighthouse: light beam rock
+submarine: periscope
+treasure-chest: gold golden coin gem jewel treasure
+toaster: toast bread
+pirate-ship: skull flag sail
+hot-air-balloon: basket
+snow-globe: snow house
+fireplace campfire: fire flame wood log
+waterfall: water rock
+treehouse: tree ladder
+vase: flower
+piggy-bank: coin
+mug: coffee
+bookshelf: book
+galaxy: star
+walrus narwhal: tusk horn
+triceratops: horn
+toucan: beak
+cabin barn: door window roof chimney
+chipmunk: acorn nut
+sloth: branch
+person-taking-bath: foam bubble water
 elephant: trunk
 unicorn: horn
 lion: mane
@@ -84,9 +132,16 @@ _TOPPINGS = """
 cheese-wedge tomato mushroom egg cooking carrot broccoli hot-pepper eggplant avocado red-apple green-apple pineapple
 strawberry cherries banana blueberries lemon peach mango grapes chocolate-bar candy candle
 """
-INCLUDED = {
-    icon: frozenset(words.split())
-    for icons, _, words in (row.partition(":") for row in _INCLUDED.replace("\n    ", " ").strip().splitlines())
-    for icon in icons.split()
-}
+
+
+def _by_icon(rows: str) -> dict[str, frozenset[str]]:
+    """The words of each icon, from all rows that name it."""
+    found: dict[str, frozenset[str]] = {}
+    for icons, _, words in (row.partition(":") for row in rows.replace("\n    ", " ").strip().splitlines()):
+        for icon in icons.split():
+            found[icon] = found.get(icon, frozenset()) | frozenset(words.split())
+    return found
+
+
+INCLUDED = _by_icon(_INCLUDED)
 DISHES, TOPPINGS = frozenset(_DISHES.split()), frozenset(_TOPPINGS.split())

@@ -27,8 +27,8 @@ _WITHIN = (Join.IN, Join.INSIDE, Join.NEAR)
 _SPREAD = frozenset(("city", "ice", "forest", "woods", "woodland", "jungle", "sunset", "galaxy"))
 _THERE = (*_WITHIN, Join.ON, Join.OVER, Join.CLOSE)
 _HAVING = (Join.WITH, Join.WEAR)
-# Of them a drawing shows also what they are on: a surfer on a wave.
-_ON_IT, _SHOWING = ("person-", "skier", "snowboarder"), (*_HAVING, Join.ON, Join.IN)
+# Of them a drawing shows also what they are on, or in: a surfer on a wave, a genie in a lamp.
+_ON_IT, _SHOWING = ("person-", "skier", "snowboarder", "man-genie"), (*_HAVING, Join.ON, Join.IN)
 _ON_TOP = ["on", "top"]
 _AMONG = frozenset(("in", "through", "among", "into", "across", "within", "inside"))
 
@@ -181,10 +181,12 @@ class Selection:
     def _is_where_several_are(self, thing: Thing) -> bool:
         """Whether a thing is only drawn for a place, of which several things are told: a beach with palm trees."""
         at = thing.end - 1
-        if thing.alone or not thing.asked or not surroundings.shows(self._prompt, at) or self._scene.colours:
+        worded = thing.end > thing.at and not thing.alone
+        if not worded or not surroundings.shows(self._prompt, at) or self._scene.colours:
             return False
         names = self._lexicon.vocabulary.subjects[thing.number].names
-        if any(self._plain[at] in phrase(name) for name in names):
+        named = not thing.asked or any(self._plain[at] in phrase(name) for name in names)
+        if named and self._plain[at] not in _SPREAD:
             return False  # a tropical island
         after = next((each for each in self._scene.things if each.at >= thing.end), None)
         if not after or any(word.breaks for word in self._prompt.words[thing.end : after.at + 1]):

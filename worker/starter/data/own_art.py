@@ -59,7 +59,7 @@ fireplace fireplace, hearth
 flower-crown flower crown, wreath, flower wreath
 forest forest, woods: woodland, jungle
 galaxy galaxy, milky way, spiral galaxy: nebula
-gnome gnome, garden gnome, dwarf
+gnome gnome, garden gnome
 goldfish goldfish
 halo halo
 hill hill, green hill

@@ -95,7 +95,7 @@ def test_a_part_that_the_drawing_has_is_not_drawn_beside_it(prompt: str, drawn: 
         ("a computer bug", ["(computer bug)"]),
         ("a jar of honey", ["honey pot"]),
         ("a jar of cookies", ["cookie", "cookie", "jar"]),
-        ("a treasure chest", ["(treasure chest)"]),
+        ("a hope chest", ["(hope chest)"]),
         ("a fox with short hair", ["fox"]),
         ("shorts", ["shorts"]),
         ("a robot waving goodbye", ["robot"]),
@@ -214,16 +214,16 @@ def test_men_and_women_dance_as_such(who: str, figure: str):
         ("a man and a woman dancing", ["dancing man", "dancer"]),
         ("a boy and a dog running", ["runner", "whole dog"]),
         ("an old man running", ["runner"]),
-        ("a man running from a bear", ["runner", "bear"]),
+        ("a man running from a bear", ["runner", "bear", "cloud of dust"]),
         ("a woman swimming with a dolphin", ["swimmer", "dolphin"]),
         ("a girl in a kimono dancing", ["girl", "kimono"]),
         ("a boy riding a red bike", ["boy", "red bicycle"]),
-        ("a man running a shop", ["man"]),
+        ("a man running a business", ["man"]),
         ("a man sleeping on a sofa", ["man", "sofa", "zzz"]),
         ("a baby sleeping", ["baby", "zzz"]),
         ("an astronaut surfing", ["astronaut"]),
         ("a penguin surfing", ["penguin"]),
-        ("a cat on a surfboard", ["cat"]),
+        ("a cat on a surfboard", ["cat", "surfboard"]),
         ("a penguin skiing", ["penguin"]),
         ("santa dancing", ["santa claus"]),
         ("a snowman juggling", ["snowman"]),
@@ -231,8 +231,8 @@ def test_men_and_women_dance_as_such(who: str, figure: str):
         ("basketball player dunking", ["basketball player"]),
         ("a runner", ["runner"]),
         ("a jogger", ["runner"]),
-        ("a ballerina", ["dancer"]),
-        ("a dentist", ["(dentist)"]),
+        ("a ballerina", ["ballerina"]),
+        ("an orthodontist", ["(orthodontist)"]),
     ],
 )
 def test_others_who_do_so_and_people_who_do_something_else_are_not(prompt: str, drawn: list[str]):
@@ -303,7 +303,7 @@ def test_an_animal_is_its_face_unless_a_body_is_asked_for(animal: str):
         "a {}, side view",
     ):
         assert (names(prompt.format(animal)), left(prompt.format(animal))) == ([whole], ()), prompt
-    for prompt in ("a {} running", "a running {}", "the {} is jumping", "a {} hunting", "a {} grazing on a hill"):
+    for prompt in ("a {} running", "a running {}", "the {} is jumping", "a {} hunting", "a {} grazing in a field"):
         assert names(prompt.format(animal)) == [whole], prompt
         assert left(prompt.format(animal)), prompt  # it runs in no drawing
     assert names(f"a fox riding a {animal}") == ["fox", whole]
@@ -322,7 +322,7 @@ def test_an_animal_is_its_face_unless_a_body_is_asked_for(animal: str):
         ("a tiger walking on a bridge", ["whole tiger", "bridge"]),
         ("a fox running", ["fox"]),
         ("a jumping pig", ["whole pig"]),
-        ("a monkey doing a backflip", ["whole monkey"]),
+        ("a monkey doing a backflip", ["gymnast", "monkey"]),
         ("a dog riding a scooter", ["whole dog", "scooter"]),
         ("a cat riding a unicorn", ["whole cat", "unicorn"]),
         ("a mouse driving a car", ["mouse", "red car"]),

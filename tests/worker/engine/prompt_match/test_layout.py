@@ -558,7 +558,7 @@ def test_a_size_that_all_have_is_that_of_the_whole(prompt: str, size: Size):
     assert {each.size for each in found.figures} == {Size.USUAL}
 
 
-@pytest.mark.parametrize("prompt", ["a dog with big eyes", "a cat with a small table", "a dragon with huge wings"])
+@pytest.mark.parametrize("prompt", ["a dog with big eyes", "a cat with a small bottle", "a dragon with huge wings"])
 def test_the_size_of_something_else_is_none_of_the_thing(prompt: str):
     assert STARTER.read(asked(prompt)).layouts == ()
 
@@ -635,10 +635,10 @@ def test_a_turn_is_of_the_thing_beside_it(prompt: str, turns: list[Turn]):
         ("a cat without a hat", "cat", "without a hat"),
         ("a cat and no dog", "cat", "no dog"),
         ("a bouquet of roses", "bouquet", "roses"),
-        ("a cat dressed as a knight", "cat", "dressed as a knight"),
+        ("a cat dressed as a lumberjack", "cat", "dressed as a lumberjack"),
         ("a car made of cheese", "red car", "made of cheese"),
         ("a cat and a coyote", "cat", "coyote"),
-        ("a cake on a table", "birthday cake", "table"),
+        ("a cake on a carpet", "birthday cake", "carpet"),
         ("an alien waving hello", "alien", "waving hello"),
         ("a horse with a mane", "horse", "mane"),
         ("a red and blue bird", "bird", "red and blue"),
@@ -664,7 +664,7 @@ def test_what_is_no_thing_of_its_own_is_left_out_and_told(prompt: str, drawn: st
 
 def test_who_wears_something_unknown_holds_not_what_follows():
     assert layout("a panda wearing a poncho and a wolf").relation is BESIDE
-    assert layout("a girl wearing a cape and glasses").relation is ON_EYES
+    assert layout("a girl wearing a poncho and glasses").relation is ON_EYES
 
 
 def test_what_a_drawing_has_already_is_no_thing_beside():
@@ -855,7 +855,7 @@ TEXTS = st.one_of(
 def test_of_any_text_the_figures_are_few_and_in_words_that_the_model_knows(matcher: PromptMatcher, text: str):
     matched = matcher.read(asked(text))
     for found in matched.layouts:
-        assert 1 <= len(found.figures) <= FIGURES_MAX
+        assert 1 <= len(found.without_parts().figures) <= FIGURES_MAX
         assert len({each.words for each in found.figures}) <= DRAWINGS_MAX
         assert found.mirrored or not found.plain
         assert found.standing >= 1

@@ -40,7 +40,7 @@ def left(prompt: str) -> tuple[str, ...]:
         ("an orange", ["tangerine"]),
         ("oranges", ["tangerine", "tangerine"]),
         ("an orange and a lemon", ["tangerine", "lemon"]),
-        ("an orange on a plate", ["tangerine"]),
+        ("an orange on a plate", ["tangerine", "place setting"]),
         ("an orange wearing sunglasses", ["tangerine", "sunglasses"]),
         ("an orange slice", ["tangerine"]),
         ("a blue orange", ["blue tangerine"]),
@@ -73,11 +73,11 @@ def test_a_fruit_and_a_colour_of_one_name_are_told_apart(prompt: str, drawn: lis
         ("wood", ["log"]),
         ("a wooden house", ["house"]),
         ("a house made of wood", ["house"]),
-        ("a table made of wood", ["(table made)"]),
-        ("a throne built of bones", ["(throne built)"]),
+        ("a table made of wood", ["table"]),
+        ("a throne built of bones", ["throne"]),
         ("a ladder built of bones", ["ladder"]),
         ("something made of wood", ["log"]),
-        ("a log cabin", ["house"]),
+        ("a log cabin", ["cabin"]),
         ("a watch", ["watch"]),
         ("a watch dog", ["dog"]),
         ("the cat watches", ["cat"]),
@@ -242,9 +242,9 @@ def test_who_drives_is_drawn_in_the_vehicle_or_on_it(prompt: str, relation: Rela
         ("a school bus", ["bus"]),
         ("two school buses", ["bus", "bus"]),
         ("a red school bus", ["red bus"]),
-        ("a rubber duck", ["duck"]),
+        ("a rubber duck", ["rubber duck"]),
         ("an emerald", ["green diamond"]),
-        ("a goldfish", ["orange fish"]),
+        ("a goldfish", ["goldfish"]),
         ("a tree", ["deciduous tree"]),
         ("a big old tree", ["deciduous tree"]),
         ("an oak tree", ["deciduous tree"]),
@@ -263,10 +263,10 @@ def test_who_drives_is_drawn_in_the_vehicle_or_on_it(prompt: str, relation: Rela
         ("4 little ducklings", ["baby chick"] * 4),
         ("3 small kittens", ["cat"] * 3),
         ("a 3 year old puppy", ["dog"]),
-        ("a hot air balloon", ["balloon"]),
-        ("a cowboy hat", ["top hat"]),
-        ("a witch hat", ["top hat"]),
-        ("a cactus with a cowboy hat", ["cactus", "top hat"]),
+        ("a hot air balloon", ["hot air balloon"]),
+        ("a cowboy hat", ["cowboy hat"]),
+        ("a witch hat", ["wizard hat"]),
+        ("a cactus with a cowboy hat", ["cactus", "cowboy hat"]),
         ("a clown mask", ["(clown mask)"]),
         ("a ninja mask", ["(ninja mask)"]),
         ("star glasses", ["glasses"]),
@@ -277,7 +277,7 @@ def test_words_that_come_with_a_colour_or_a_kind(prompt: str, drawn: list[str]):
     assert names(prompt) == drawn
 
 
-@pytest.mark.parametrize("prompt", ["a hot air balloon", "a cowboy hat", "a witch hat", "a palm tree on an island"])
+@pytest.mark.parametrize("prompt", ["a hot air baloon", "a sailor hat", "a palm tree on an island"])
 def test_what_only_comes_near_is_told(prompt: str):
     notice = STARTER.read(asked(prompt)).notice
     assert notice

@@ -59,18 +59,17 @@ def test_what_is_of_the_kind_that_was_asked_for_is_drawn(words: str, name: str):
     [
         ("a coyote", ("wolf", "fox")),
         ("two coyotes", ("wolf", "fox")),
-        ("a lighthouse", ("castle",)),
-        ("a light house", ("castle",)),
+        ("a watchtower", ("lighthouse", "castle")),
         ("a harp", ("violin", "guitar")),
         ("a tuba", ("trumpet",)),
         ("sausage", ("bacon",)),
         ("a plum", ("peach", "red apple")),
         ("a prawn", ("crab", "lobster")),
         ("a cheesecake", ("slice of cake",)),
-        ("a gun", ("bomb",)),
+        ("a gun", ("water gun",)),
         ("a wall", ("door", "window", "house")),
         ("a guinea pig", ("hamster", "mouse")),
-        ("a king", ("prince",)),
+        ("a warrior", ("knight", "samurai")),
         ("a glass of water", ("wine glass", "glass of milk")),
         ("a coyote in the rain", ("wolf", "fox")),
         ("a sad coyote, cartoon, pink background", ("wolf", "fox")),
@@ -150,7 +149,7 @@ def test_slips_of_the_pen_compounds_and_words_that_mean_a_thing_alone_satisfy(
         ("labradoor", "dog"),
         ("cottge", "house"),
         ("limosine", "red car"),
-        ("bonfir", "fire"),
+        ("bonfir", "campfire"),
     ],
 )
 def test_a_slip_in_a_word_for_which_something_satisfies_does_too(typed: str, name: str):
@@ -204,7 +203,7 @@ def test_a_face_shows_no_feeling_that_nobody_asked_for(prompt: str, face: str):
         ("a harp with a smiling face", "violin"),
         ("a coyote with a face", "wolf"),
         ("a sausage with a smile", "bacon"),
-        ("a lighthouse with a happy face", "castle"),
+        ("a watchtower with a happy face", "lighthouse"),
     ],
 )
 def test_a_face_is_not_drawn_instead_of_what_has_it(prompt: str, first: str):

@@ -1,0 +1,116 @@
+"""What Easel drew itself, in a prompt: what is worn, ridden and sat on, and what its drawings show anyway."""
+
+import pytest
+
+from tests.worker.engine.prompt_match.test_more_things import found, left, names
+from worker.engine.prompt_match.layout import Relation
+
+
+@pytest.mark.parametrize(
+    ("prompt", "relation"),
+    [
+        ("a penguin with a santa hat", Relation.ON_HEAD),
+        ("a duck wearing a cowboy hat", Relation.ON_HEAD),
+        ("a cat with devil horns", Relation.ON_HEAD),
+        ("a dog with a halo", Relation.ON_HEAD),
+        ("a frog wearing a party hat", Relation.ON_HEAD),
+        ("a goat with an eye patch", Relation.ON_EYES),
+        ("a chef with a mustache", Relation.ON_LIP),
+        ("a moustache on a cat", Relation.ON_LIP),
+        ("a bear with a bow tie", Relation.UNDER_HEAD),
+        ("a crow with a bow tie", Relation.ON_NECK),
+        ("a penguin wearing a cape", Relation.BEHIND_BACK),
+        ("a king on a throne", Relation.BEFORE),
+        ("a dog on a surfboard", Relation.ON),
+        ("a cat in a mug", Relation.IN),
+        ("a dragon in a cave", Relation.BEFORE),
+        ("a knight with a sword", Relation.WITH),
+    ],
+)
+def test_what_one_wears_has_and_sits_on_is_where_it_belongs(prompt: str, relation: Relation):
+    assert found(prompt).relation is relation
+    assert left(prompt) == ()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "thing"),
+    [
+        ("a pirate with an eyepatch", "pirate"),
+        ("a king with a crown", "king"),
+        ("a wizard with a staff and a hat", "wizard"),
+        ("a genie in a lamp", "genie"),
+        ("a treasure chest full of gold", "treasure chest"),
+        ("a pirate ship with a skull flag", "pirate ship"),
+        ("a snow globe with a house in it", "snow globe"),
+        ("a toaster with toast", "toaster"),
+        ("a firefighter with a helmet", "firefighter"),
+        ("a singer with a microphone", "singer"),
+        ("a mug of coffee", "mug"),
+    ],
+)
+def test_what_a_drawing_shows_anyway_is_neither_drawn_twice_nor_told(prompt: str, thing: str):
+    assert names(prompt) == [thing]
+    assert left(prompt) == ()
+
+
+@pytest.mark.parametrize("place", ["in the forest", "in the woods", "in a jungle", "at sunset", "in a galaxy"])
+@pytest.mark.parametrize("who", ["a fox", "a castle", "an astronaut"])
+def test_places_and_times_stand_behind_what_is_there(who: str, place: str):
+    assert names(f"{who} {place}") == [who.rpartition(" ")[-1]]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "things"),
+    [
+        ("a forest", ["forest"]),
+        ("a sunset over the ocean", ["sunset"]),
+        ("a forest at night", ["forest"]),
+        ("a galaxy", ["galaxy"]),
+        ("a forest and a castle", ["forest", "castle"]),
+        ("a snowy forest with foxes", ["fox", "fox"]),
+        ("a castle on a hill", ["castle", "hill"]),
+    ],
+)
+def test_a_place_alone_is_names(prompt: str, things: list[str]):
+    assert names(prompt) == things
+
+
+@pytest.mark.parametrize(
+    ("prompt", "thing"),
+    [
+        ("an emperor", "king"),
+        ("a katana", "sword"),
+        ("a tank top", "t-shirt"),
+        ("a fish tank", "goldfish"),
+        ("a hot tub", "bathtub"),
+        ("a king crab", "crab"),
+        ("a queen bee", "bee"),
+        ("a skeleton key", "key"),
+        ("a barn owl", "owl"),
+        ("a monster truck", "truck"),
+        ("a plate of spaghetti", "spaghetti"),
+        ("hot air balloon", "hot air balloon"),
+    ],
+)
+def test_words_that_sound_alike_mean_what_people_mean_by_them(prompt: str, thing: str):
+    assert names(prompt) == [thing]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "figures"),
+    [
+        ("a man doing a backflip", ["gymnast"]),
+        ("a girl doing gymnastics", ["gymnast"]),
+        ("a boy climbing a mountain", ["climber"]),
+        ("a boy climbing a tree", ["boy", "deciduous tree"]),
+        ("a climbing frame", ["(climbing frame)"]),
+        ("a woman taking a bubble bath", ["bathing person"]),
+        ("a man in a bathtub", ["bathing person"]),
+        ("a dog in a bathtub", ["bathing person", "dog"]),
+        ("an owl in a bathtub", ["owl", "bathtub"]),
+        ("two men fencing", ["fencer"] * 2),
+        ("a kid rowing a boat", ["rower"]),
+    ],
+)
+def test_people_by_what_they_do(prompt: str, figures: list[str]):
+    assert names(prompt) == figures
