@@ -36,9 +36,14 @@ def test_a_cache_with_the_drawings_alone_is_enough(tmp_path, monkeypatch):
 def test_only_what_was_drawn_anew_is_rendered_again(tmp_path, monkeypatch):
     pytest.importorskip("resvg_py")
     monkeypatch.setattr(emoji_art, "SIZE", 32)
-    rendered = []
+    rendered: list[str] = []
     render_all = emoji_art.render_all
-    monkeypatch.setattr(emoji_art, "render_all", lambda svgs, *rest: rendered.extend(svgs) or render_all(svgs, *rest))
+
+    def noted(svgs, *rest):
+        rendered.extend(svgs)
+        return render_all(svgs, *rest)
+
+    monkeypatch.setattr(emoji_art, "render_all", noted)
     red, blue = (
         emoji_art.svg({"icons": {"a": {"body": SQUARE.replace("ff0000", colour)}}}, "a")
         for colour in ("ff0000", "0000ff")
