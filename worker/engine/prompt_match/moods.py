@@ -30,6 +30,8 @@ class Mood(Enum):
     EXCITED = auto()
     LAUGHING = auto()
     WINKING = auto()
+    EVIL = auto()
+    HOLY = auto()
     HAPPY = auto()
     FACE = auto()  # of whatever mood: a potato with a face
     EYES = auto()  # likewise; of what has a face they say more: with green eyes
@@ -64,6 +66,7 @@ class Shown:
 _SWEAT = ("sweat droplets", "droplet")
 _CHEEK = Relation.ON_CHEEK, Relation.AT_HEAD
 _OVER = Relation.OVER_HEAD, Relation.OVER_HEAD
+_WORN = Relation.ON_HEAD, Relation.ON_HEAD
 _SAD_FACES = ("sad face", "crying face", "loudly crying face")
 _HAPPY_FACES = ("happy face", "smiling face", "grinning face")
 
@@ -88,6 +91,8 @@ MOOD_SHOWN: dict[Mood, Shown] = {
     Mood.EXCITED: Shown(("sparkles",), faces=("starstruck face", "grinning face", *_HAPPY_FACES)),
     Mood.LAUGHING: Shown(faces=("face with tears of joy", "grinning face")),
     Mood.WINKING: Shown(faces=("winking face",)),
+    Mood.EVIL: Shown(("devil horns",), *_WORN, faces=("angry face", "fuming face"), both=True),
+    Mood.HOLY: Shown(("halo",), *_WORN),
     Mood.HAPPY: Shown(faces=_HAPPY_FACES, as_drawn=True),
     Mood.FACE: Shown(faces=_HAPPY_FACES, as_drawn=True),
     Mood.EYES: Shown(faces=_HAPPY_FACES),
@@ -134,6 +139,8 @@ MOODS = Phrases(
         Mood.EXCITED: "excited, excitedly, thrilled, ecstatic, overjoyed",
         Mood.LAUGHING: "laughing, laughs, laughing out loud, giggling, giggles, chuckling",
         Mood.WINKING: "winking, winks, giving a wink, wink",
+        Mood.EVIL: "evil, devilish, demonic, wicked, satanic, sinister, villainous, diabolical, possessed by a demon",
+        Mood.HOLY: "angelic, saintly, holy",
         Mood.HAPPY: """happy, happily, smiling, smiles, smile, smiley, friendly, cheerful, cheerfully, cheery, joyful,
             joyfully, joyous, glad, jolly, merry, delighted, pleased, contented, grinning, grins, grin, beaming,
             kawaii, in a good mood, smile on its face, smile on his face, smile on her face""",

@@ -60,6 +60,8 @@ NOTE = f"musical note at 0 {AT}"
 @pytest.mark.parametrize(
     ("mark", "words"),
     [
+        ("devil horns at 0 ON_HEAD", "evil, devilish, demonic, wicked, sinister"),
+        ("halo at 0 ON_HEAD", "angelic, saintly, holy"),
         (SLEEPY, "sleepy, sleeping, tired, drowsy, napping, snoozing, snoring, yawning, exhausted, very tired"),
         (ANGRY, "angry, grumpy, mad, furious, annoyed, enraged, so angry, cranky"),
         (TEAR, "sad, crying, weeping, sobbing, unhappy, tearful, disappointed"),
