@@ -60,7 +60,7 @@ def picture(layout: Layout, cutouts: Sequence[Cutout], size: tuple[int, int]) ->
 def _with_parts(layout: Layout, number: int, things: Sequence[Cutout]) -> Cutout:
     """A thing in its colour, with its face, or the head that it has instead of its own, where that is drawn."""
     figure, thing = layout.figures[number], things[number]
-    image = shut(thing.image) if figure.asleep else thing.image
+    image = shut(thing.image) if figure.asleep and number not in layout.heads else thing.image
     image = _painted(figure.paint, image)
     at = layout.faces.get(number, len(things))
     features = features_of(things[at]) if at < len(things) else None
@@ -73,7 +73,8 @@ def _with_parts(layout: Layout, number: int, things: Sequence[Cutout]) -> Cutout
     at = layout.heads.get(number, len(things))
     if at >= len(things):
         return thing
-    return with_head(thing, _painted(layout.figures[at].paint, things[at].image), figure.head or HeadPlace())
+    head = shut(things[at].image) if figure.asleep else things[at].image
+    return with_head(thing, _painted(layout.figures[at].paint, head), figure.head or HeadPlace())
 
 
 def _with_rest(made: Image.Image, figure: Figure, cut: Cutout, spot: Spot) -> Image.Image:

@@ -73,8 +73,8 @@ class Arranger:
             moods = [*moods_said(self._prompt, self._lexicon, self._items)]  # what joins things may take their words
             marks = MoodMarks(self._prompt, self._lexicon, [*self._items])
             together = self._alone() if len(self._items) == 1 else self._together()
-            together, moods = marks.meet(together, self._shown, moods, self._met)
-            self._scene.arrangement = marks.hang(_with_heads(together), self._shown, moods)
+            together, moods = marks.meet(_with_heads(together), self._shown, moods, self._met)
+            self._scene.arrangement = marks.hang(together, self._shown, moods)
             self._scene.things = [each.thing for each in self._items]
 
     # words for turns and places

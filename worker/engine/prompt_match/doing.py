@@ -9,13 +9,15 @@ from .scene import Scene, Thing
 # Names of things that are also what somebody does.
 _VERBS = """
 watch watches box boxes tie ties rock rocks seal seals coat coats scroll scrolls fly flies lock locks pin pins wave
-waves mirror mirrors shower showers bug bugs
+waves mirror mirrors shower showers bug bugs saw pick picks swing swings cheers store stores shop shops map maps
 """
 _DOES = frozenset(_VERBS.split())
 _FLIES = frozenset(("fly", "flies"))  # no insect, beside what can do so
 # After them a word is a verb.
 _MODALS = "can could cannot cant will would should must might may to lets they we you i"
 _CAN = frozenset(_MODALS.split())
+_SEEN = frozenset(("saw",))  # a verb after these as well
+_WHO = frozenset(("that", "who", "which"))
 _IS = frozenset(("is", "are"))
 _HOW = frozenset(("locked",))  # names that mostly say how something is
 
@@ -53,6 +55,8 @@ def _is_doing(prompt: PromptWords, lexicon: Lexicon, scene: Scene, thing: Thing)
     """Whether a word that may name a thing is a verb: watch the sunset, cats watch a bird, the cat watches."""
     plain, word = prompt.plain, prompt.plain[thing.at]
     if plain[thing.at - 1 : thing.at] and plain[thing.at - 1] in _CAN:
+        return True
+    if word in _SEEN and plain[thing.at - 1 : thing.at] and plain[thing.at - 1] in _WHO:
         return True
     before = next((each for each in scene.things if each.end == thing.at and not each.alone), None)
     if before and word in _FLIES and role(lexicon.vocabulary.subjects[before.number]) in BEINGS:

@@ -41,17 +41,18 @@ _CLOTHES = Phrases(
         "astronaut": "spacesuit, space suit, space helmet, spacesuits, space suits",
         "doctor": "scrubs, white coat",
         "scientist": "lab coat",
-        "superhero": "cape, superhero cape, red cape, hero cape",
+        "superhero": "superhero cape, hero cape",
         "bride": "wedding dress, bridal gown",
         "student": "cap and gown, graduation gown",
         "princess": "ball gown, ballgown",
         "detective": "trench coat",
-        "dancer": "tutu",
+        "ballerina": "tutu",
         "builder": "high visibility vest, hi vis vest",
     }
 )
 _NOT_WITH = frozenset(("with",))  # clothes alone are told so, no costume
 _APOSTROPHES = frozenset("'’")
+_LINKS, _LINKING = frozenset(("is", "who", "that", "was")), 2  # before it, so many at most
 _TELLING = 2  # words between the article and whom somebody is dressed as
 _COLOURS = 2  # words of a colour before a suit
 # Whom people are drawn as anyway, not what they do or wear.
@@ -198,13 +199,13 @@ class _Dresser:
     def _after(self, giver: Thing, led: Phrases[bool]) -> int:
         """Where what follows an animal and some words begins, behind its article; 0 without them."""
         at, end = giver.end, self._break(giver.end - 1)
-        for start in (at, at + 1) if self._plain[at : at + 1] in (["is"], ["who"], ["that"]) else (at,):
-            found = led.match(self._plain[:end], start)
-            if found and start + found[1] < end:
-                begin = start + found[1]
-                begin += self._plain[begin] in ARTICLES
-                return begin if begin < end else 0
-        return 0
+        starts = [at]
+        while len(starts) <= _LINKING and starts[-1] < end and self._plain[starts[-1]] in _LINKS:
+            starts.append(starts[-1] + 1)  # a cat that is dressed as a wizard
+        matched = ((start, led.match(self._plain[:end], start)) for start in starts)
+        begin = max((start + found[1] for start, found in matched if found), default=end)
+        begin += begin < end and self._plain[begin] in ARTICLES
+        return begin if begin < end else 0
 
     def _figure_at(self, at: int) -> Thing | None:
         """The person whose name, or a word for whom, begins at a word."""

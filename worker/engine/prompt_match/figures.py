@@ -81,7 +81,9 @@ BEFORE = Phrases(
 _ROWS = """
 runner: a an the late out for into
 surfer: a an the through on web internet
-climber: a an the into out up down over
+climber: a an the into out up down over on onto through trees tree stairs
+rower: a an the his her
+bathing person: in under
 sleeping person: on under at next beside near in against inside with
 """
 NOT_BEFORE = {name: frozenset(words.split()) for name, words in (row.split(": ") for row in _ROWS.strip().splitlines())}

@@ -17,7 +17,7 @@ woman-superhero 50 6 54, man-mage 44 39 46 hat, woman-mage 50 34 46 hat, woman-f
 man-elf 50 25 48 hat, man-genie 50 28 46 hat, man-zombie 50 8 52, dentist 43 31 49 hat, waiter 39 6 52,
 sailor 50 34 53 hat, man-judge 46 28 47 hat, viking 50 37 45 hat, soldier 50 35 45 hat, samurai 50 35 45 hat,
 knight 50 34 42 hat, pirate 50 37 46 gold, cowboy 50 40 44 hat, king 50 28 46 gold, queen 50 31 54 gold,
-gnome 50 38 50 hat, mermaid 36 8 32, ballerina 50 14 27,
+mummy 50 6 56, gnome 50 38 50 hat, mermaid 36 8 32, ballerina 50 14 27,
 person-running 55 4 40, woman-dancing 42 4 38, man-dancing 42 4 40, skier 51 22 35 hat, snowboarder 50 22 35 hat,
 person-golfing 40 4 36, person-surfing 60 4 36, person-swimming 43 18 40 hat, person-bouncing-ball 36 4 36,
 person-lifting-weights 50 24 36, person-biking 52 14 34 hat, person-juggling 50 25 36,

@@ -18,10 +18,13 @@ wrapped-gift: bow ribbon
 jack-o-lantern: face smile grin
 snowman: carrot nose
 santa-claus: beard hat
-man-mage cowboy-hat-face: hat
+cowboy-hat-face: hat
+dragon dragon-face: horn scale
+cow cow-face rhinoceros giraffe smiling-face-with-horns: horn
+tropical-fish goldfish snake crocodile lizard: scale
 prince princess king queen: crown cape cloak robe
 woman-mage man-cook man-farmer cowboy gnome scarecrow police-officer man-pilot sailor man-detective: hat
-man-mage: beard staff wand robe
+man-mage: hat beard staff wand robe
 gnome viking: beard
 pirate: hat beard eye patch eyepatch skull
 knight samurai viking soldier man-firefighter construction-worker astronaut: helmet armor armour suit
@@ -34,16 +37,16 @@ man-health-worker: stethoscope coat
 waiter: tray glass wine bow tie
 student: backpack
 woman-teacher: book glasses
-man-mechanic: wrench cap
+man-mechanic: cap
 man-judge: gavel wig
 ninja: mask headband
 clown-face: nose wig
-mermaid: tail fin
+mermaid: tail fin scale
 man-vampire: cape fang
 man-genie: turban lamp
 man-superhero woman-superhero: cape mask
 woman-fairy: wing wand
-man-in-tuxedo: bow tie suit
+man-in-tuxedo: bow tie
 old-woman: glasses
 old-man: glasses mustache moustache
 lighthouse: light beam rock
@@ -91,7 +94,7 @@ desert-island: palm tree sand
 sailboat: sail
 turtle snail: shell
 ram goat: horn
-moose deer: antler
+moose deer: antler horn
 lobster crab: claw
 baby-angel: wing halo
 person-with-veil: veil

@@ -9,6 +9,7 @@ from .counts import EACH
 from .declined import is_person
 from .encounter_words import Met
 from .encounters import ENCOUNTER_SHOWN
+from .included import INCLUDED
 from .item import Item
 from .joints import Join
 from .layout import DRAWINGS_MAX, FIGURES_MAX, Hanging, Relation
@@ -24,6 +25,7 @@ _LISTED = (Join.AND, None)
 _HAVING = (Join.WITH, Join.WEAR, Join.HOLD)
 # After these only the last thing is told of.
 _IS = frozenset(("is", "looks", "feels", "seems", "was", "has", "needs", "wants", "its", "hes", "shes"))
+_ON_HEADS = frozenset(("hat", "crown", "helmet", "horn", "halo"))  # what a drawing may show there
 _SINGLE = frozenset(("one", "other"))
 
 
@@ -179,6 +181,8 @@ class MoodMarks:
         how, has_face = MOOD_SHOWN[mood], self._has_face(item)
         if item.thing.number in self._lexicon.faces or not (has_face or how.inanimate):
             return  # a face shows its feeling, and no other
+        if how.at_head is Relation.ON_HEAD and self._has_on_head(item):
+            return
         taken = {mark.relation for on, mark in self._marks if on == at}
         face = None if has_face or Relation.FACE in taken else self._known(how.faces, item)
         if face is not None:
@@ -190,6 +194,12 @@ class MoodMarks:
         places = self._beside_head(at, item) if relation is Relation.AT_HEAD else (relation,)
         if free := [each for each in places if each not in taken]:
             yield _Mark(number, free[0])
+
+    def _has_on_head(self, item: Item) -> bool:
+        """Whether somebody wears something on the head, or is drawn so: an evil cat in a top hat, an evil king."""
+        worn = any(each.role is ThingRole.HEADWEAR for each in self._items)
+        drawn = INCLUDED.get(self._lexicon.vocabulary.subjects[item.thing.number].icon, frozenset())
+        return worn or not _ON_HEADS.isdisjoint(drawn)
 
     def _beside_head(self, at: int, item: Item) -> tuple[Relation, Relation]:
         """Both sides of the head, the better one first: before the nose of who is seen from the side."""
@@ -207,7 +217,7 @@ class MoodMarks:
 
     def _has_room(self, arrangement: Arrangement, mark: _Mark) -> bool:
         """Whether one more is drawn in the picture."""
-        figures = len(arrangement.standing) + len(self._marks)
+        figures = arrangement.figures + len(self._marks)
         drawn = {(each.thing.number, each.thing.name) for each in arrangement.standing}
         marks = {each.number for _, each in self._marks} | {mark.number}
         return figures < FIGURES_MAX and len(drawn) + len(marks) <= DRAWINGS_MAX

@@ -92,7 +92,7 @@ MOOD_SHOWN: dict[Mood, Shown] = {
     Mood.LAUGHING: Shown(faces=("face with tears of joy", "grinning face")),
     Mood.WINKING: Shown(faces=("winking face",)),
     Mood.EVIL: Shown(("devil horns",), *_WORN, faces=("angry face", "fuming face"), both=True),
-    Mood.HOLY: Shown(("halo",), *_WORN),
+    Mood.HOLY: Shown(("halo",), *_WORN, inanimate=False),
     Mood.HAPPY: Shown(faces=_HAPPY_FACES, as_drawn=True),
     Mood.FACE: Shown(faces=_HAPPY_FACES, as_drawn=True),
     Mood.EYES: Shown(faces=_HAPPY_FACES),
@@ -162,7 +162,8 @@ DEGREES = frozenset(_DEGREES.split())
 _DAYS = """birthday bday new easter halloween christmas xmas holidays holiday valentines valentine thanksgiving
 anniversary mothers fathers diwali hanukkah eid ramadan nowruz day days friday monday tuesday wednesday thursday
 saturday sunday weekend hour meal meals ending place feet colors colours mood vibe vibes"""
-_OTHER = """sleeping beauty, sick bay, ill will, sleeping bag, sleeping bags, sleeping pill, sleeping pills, sleeping
+_OTHER = """evil eye, holy water, holy grail, holy cow, holy moly, holy smokes,
+sleeping beauty, sick bay, ill will, sleeping bag, sleeping bags, sleeping pill, sleeping pills, sleeping
 mask, sleep mask, sleepy hollow, sleepy joe, nap time, nap mat, angry birds, mad hatter, mad max, mad men,
 mad scientist, mad scientists, mad professor, mad cow, mad about, crying shame, cry baby, cry wolf, tired
 of, lazy river, lazy susan, cold war, cold blooded, cold hearted, cold and hot, hot and cold, ice cold, tear

@@ -83,6 +83,11 @@ class Arrangement:
         return [each.thing for each in self.standing if not each.is_part]
 
     @property
+    def figures(self) -> int:
+        """How many stand there, with their marks; heads that are put on them are none of their own."""
+        return len(self.standing) - sum(way.relation is Relation.HEAD for way in self.hanging)
+
+    @property
     def parts(self) -> list[Thing]:
         """The heads of those, and what tells of their moods."""
         return [each.thing for each in self.standing if each.is_part]

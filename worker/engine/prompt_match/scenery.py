@@ -129,7 +129,7 @@ def found(scene: Scene, lexicon: Lexicon, seed: int) -> list[SceneryThing]:
     standing = scene.arrangement.standing
     in_a_row = len(scene.arrangement.asked) > 1 and scene.arrangement.relation is Relation.BESIDE
     drawings = {(each.thing.number, each.thing.name) for each in standing}
-    room = max(0, min(DRAWINGS_MAX - len(drawings), FIGURES_MAX - len(standing)))
+    room = max(0, min(DRAWINGS_MAX - len(drawings), FIGURES_MAX - scene.arrangement.figures))
     asked = {number for number, _ in drawings} | scene.denied
     things: list[SceneryThing] = []
     for names, spread in _entries(scene, lexicon):

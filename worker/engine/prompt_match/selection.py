@@ -6,13 +6,14 @@ from . import counts, joints, similarity, surroundings
 from .declined import FEELINGS
 from .deeds import DEEDS
 from .denials import DENIALS, is_thing_denied
+from .hanging import WEAR
 from .included import DISHES, INCLUDED, TOPPINGS
 from .joints import Join
 from .layout import DRAWINGS_MAX, FIGURES_MAX
 from .lexicon import Lexicon
 from .postures import PLACE_WORDS, POSTURES, ROWS, SIZES
 from .prompt import PromptWords, Use
-from .roles import ThingRole, role
+from .roles import BEINGS, ThingRole, role
 from .scene import Scene, Thing
 from .similarity import FACE
 from .spelling import phrase, singulars
@@ -91,7 +92,7 @@ class Selection:
             of = next((each for each in self._scene.things if each.at <= at < each.end), None)
             if of and at < of.end - 1:
                 continue  # its last word says what it is
-            if not self._is_included(at, included):
+            if not self._is_included(at, included) or (of and self._is_other(of, thing, included)):
                 apart |= of is not None  # a thing of its own, and all that follows tells of it
                 continue
             if of:
@@ -102,6 +103,13 @@ class Selection:
             self._account(range(thing.end, having.start))
             if self._plain[at + 1 : at + 1 + len(_ON_TOP)] == _ON_TOP:
                 self._account(range(at + 1, at + 1 + len(_ON_TOP)))
+
+    def _is_other(self, thing: Thing, having: Thing, included: Collection[str]) -> bool:
+        """Whether a thing is not what a drawing shows anyway: a cowboy hat on a chef, a king's blue cape."""
+        words = range(thing.at, thing.end)
+        same = all(self._is_included(at, included) or self._lexicon.is_colour(self._plain[at]) for at in words)
+        worn = self._role(thing) in WEAR and self._role(having) in BEINGS
+        return not same or (bool(thing.paint) and worn)
 
     def _is_included(self, at: int, included: Collection[str]) -> bool:
         return any(word in included for word in (self._plain[at], *singulars(self._plain[at])))

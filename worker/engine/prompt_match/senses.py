@@ -39,7 +39,7 @@ _JOINED = (Join.AND, Join.WITH)
 
 
 def settle(prompt: PromptWords, lexicon: Lexicon, scene: Scene) -> None:
-    """Take, in place, what the names of things mean where they stand."""
+    """Take, in place, what the names of things mean where they stand; a word before them that joins them so, too."""
     for place, thing in enumerate(scene.things):
         sense = _SENSES.get(prompt.plain[thing.at]) if thing.end - thing.at == 1 and not thing.alone else None
         number = lexicon.named(sense.name) if sense else None

@@ -283,3 +283,14 @@ def test_of_two_only_the_sleeper_has_shut_eyes():
     found = layout("a sleepy fox and an angry bear")
     assert found
     assert [each.asleep for each in found.figures[:2]] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ["an evil cat wearing a top hat", "an evil cat with devil horns", "an evil king", "a holy sword", "holy cow"],
+)
+def test_horns_and_halos_are_for_bare_heads(prompt: str):
+    found = MATCHER.read(asked(prompt)).layouts
+    words = [each.words for each in found[0].figures] if found else []
+    assert sum("devil horns" in each for each in words) <= ("devil horns" in prompt)
+    assert not any("halo" in each for each in words)

@@ -46,6 +46,10 @@ def test_what_one_wears_has_and_sits_on_is_where_it_belongs(prompt: str, relatio
         ("a firefighter with a helmet", "firefighter"),
         ("a singer with a microphone", "singer"),
         ("a mug of coffee", "mug"),
+        ("a detective with a magnifying glass", "detective"),
+        ("a dragon with horns", "dragon"),
+        ("a fish with scales", "fish"),
+        ("a king with a cape", "king"),
     ],
 )
 def test_what_a_drawing_shows_anyway_is_neither_drawn_twice_nor_told(prompt: str, thing: str):
@@ -114,3 +118,35 @@ def test_words_that_sound_alike_mean_what_people_mean_by_them(prompt: str, thing
 )
 def test_people_by_what_they_do(prompt: str, figures: list[str]):
     assert names(prompt) == figures
+
+
+@pytest.mark.parametrize(
+    ("prompt", "things"),
+    [
+        ("a chef with a cowboy hat", ["chef", "cowboy hat"]),
+        ("a queen with a flower crown", ["queen", "flower crown"]),
+        ("a king with a blue cape", ["king", "blue cape"]),
+        ("a detective with a wine glass", ["detective", "wine glass"]),
+        ("a birthday cake with pink candles", ["birthday cake"]),
+        ("a house with a red door", ["house"]),
+    ],
+)
+def test_another_hat_than_the_drawn_one_is_worn(prompt: str, things: list[str]):
+    assert names(prompt) == things
+
+
+@pytest.mark.parametrize(
+    ("prompt", "things"),
+    [
+        ("I saw a fox", ["fox"]),
+        ("a cat that saw a ghost", ["cat", "ghost"]),
+        ("a girl picks a flower", ["girl"]),
+        ("a monkey swings from a tree", ["monkey", "deciduous tree"]),
+        ("a saw and a hammer", ["saw", "hammer"]),
+        ("a swing", ["swing"]),
+        ("a cat climbing on a sofa", ["whole cat", "sofa"]),
+        ("a bear paddling a red canoe", ["bear", "red canoe"]),
+    ],
+)
+def test_names_that_are_verbs_there_draw_nothing(prompt: str, things: list[str]):
+    assert names(prompt) == things
