@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from . import joints
 from .denials import is_denied
-from .encounters import BETWEEN, ENCOUNTER_SHOWN, ENCOUNTERS, Encounter, Shown
+from .encounters import BETWEEN, ENCOUNTER_SHOWN, ENCOUNTERS, Encounter, EncounterLook
 from .item import Item
 from .joints import Join
 from .moods import WRITTEN
@@ -24,7 +24,7 @@ class Met:
     words: range
 
 
-def shown(prompt: PromptWords, things: Sequence[Thing]) -> list[Shown]:
+def shown(prompt: PromptWords, things: Sequence[Thing]) -> list[EncounterLook]:
     """How all that anybody does with anybody else in a prompt is shown."""
     said = filter(None, (_said(prompt, at, things) for at in range(len(prompt))))
     return [ENCOUNTER_SHOWN[encounter] for encounter, _, _ in said]

@@ -26,7 +26,7 @@ class Encounter(Enum):
 
 
 @dataclass(frozen=True)
-class Shown:
+class EncounterLook:
     """How an encounter is shown.
 
     Attributes:
@@ -49,21 +49,23 @@ class Shown:
 
 
 _HEART = ("red heart",)
-_LOVING = Shown(Closeness.TOUCHING, _HEART, leaning=True, mood=Mood.HAPPY)
+_LOVING = EncounterLook(Closeness.TOUCHING, _HEART, leaning=True, mood=Mood.HAPPY)
 _DUST = ("cloud of dust", "dashing away")
-_RUNNING = Shown(Closeness.FAR, _DUST, Relation.AT_HEELS, facing=False, whole=True)
+_RUNNING = EncounterLook(Closeness.FAR, _DUST, Relation.AT_HEELS, facing=False, whole=True)
 
-ENCOUNTER_SHOWN: Mapping[Encounter, Shown] = {
-    Encounter.HUG: Shown(Closeness.OVERLAPPING, _HEART, leaning=True, mood=Mood.HAPPY),
+ENCOUNTER_SHOWN: Mapping[Encounter, EncounterLook] = {
+    Encounter.HUG: EncounterLook(Closeness.OVERLAPPING, _HEART, leaning=True, mood=Mood.HAPPY),
     Encounter.KISS: _LOVING,
     Encounter.LOVE: _LOVING,
-    Encounter.FIGHT: Shown(
+    Encounter.FIGHT: EncounterLook(
         Closeness.APART, ("explosion", "collision", "anger symbol"), Relation.BETWEEN_TWO, whole=True
     ),
-    Encounter.ARGUE: Shown(Closeness.APART, ("lightning bolt", "high voltage"), Relation.BETWEEN_TWO, mood=Mood.ANGRY),
+    Encounter.ARGUE: EncounterLook(
+        Closeness.APART, ("lightning bolt", "high voltage"), Relation.BETWEEN_TWO, mood=Mood.ANGRY
+    ),
     Encounter.CHASE: _RUNNING,
     Encounter.HUNTED: _RUNNING,
-    Encounter.HIGH_FIVE: Shown(Closeness.TOUCHING, ("raised hand", "waving hand", "sparkles"), mood=Mood.HAPPY),
+    Encounter.HIGH_FIVE: EncounterLook(Closeness.TOUCHING, ("raised hand", "waving hand", "sparkles"), mood=Mood.HAPPY),
 }
 
 _ENDS = ("", " each other", " one another", " together", " with each other", " with one another")
