@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from worker.engine.prompt_match.layout import Closeness, Layout, Relation, Scenery, Size, Spread
+from worker.engine.prompt_match.layout import Closeness, HeadPlace, Layout, Relation, Scenery, Size, Spread
 
 from .between import BETWEEN, box
 from .spot import Extent, Spot
 
 __all__ = ["Extent", "Spot", "Spots", "spots_of", "spread_spots"]
+
+_OfHead = Callable[[HeadPlace], Callable[[Extent, Extent], "Spots"]]
 
 # Shares of the picture's width and height that all figures together may take, and how much of that by size.
 _WIDE, _HIGH = 0.94, 0.86
@@ -76,7 +78,9 @@ def _placed(layout: Layout, extents: Sequence[Extent], size: tuple[int, int]) ->
     wholes = [_whole(number, layout, extents) for number in range(layout.standing)]
     first, others = range(layout.leading), range(layout.leading, layout.standing)
     if layout.relation is not Relation.BESIDE and others:
-        return _related(layout.relation, *(_near(layout, wholes, each, extents) for each in (first, others)))
+        head = layout.figures[0].head if layout.leading == 1 else None
+        one, other = (_near(layout, wholes, each, extents) for each in (first, others))
+        return _related(layout.relation, one, other, head)
     if layout.in_a_row:
         return _near(layout, wholes, range(layout.standing), extents)[0]
     return _moved(wholes, _rows([extent for _, extent in wholes], size))
@@ -107,7 +111,8 @@ def _whole(number: int, layout: Layout, extents: Sequence[Extent]) -> Group:
     smallest = 1.0
     for (relation, swapped), hanging in ways.items():
         row = _row(hanging)
-        placed = _related(relation, *((row, alone) if swapped else (alone, row)))
+        head = None if swapped else layout.figures[number].head
+        placed = _related(relation, *((row, alone) if swapped else (alone, row)), head)
         (at, own), *_ = ((at, spot) for at, (which, spot) in enumerate(placed) if which == number)
         placed = [
             (which, Spot((spot.left - own.left) / own.scale, (spot.top - own.top) / own.scale, spot.scale / own.scale))
@@ -125,9 +130,10 @@ def _row(wholes: Sequence[Group]) -> Group:
     return _moved(wholes, spots), extent
 
 
-def _related(relation: Relation, first: Group, second: Group) -> Spots:
-    """How two groups stand to each other."""
-    return _moved((first, second), _PLACED[relation](first[1], second[1]))
+def _related(relation: Relation, first: Group, second: Group, head: HeadPlace | None = None) -> Spots:
+    """How two groups stand to each other. `head`: where the first has its head, if that is known."""
+    placed = _ON_FACES[relation](head) if head and relation in _ON_FACES else _PLACED[relation]
+    return _moved((first, second), placed(first[1], second[1]))
 
 
 def _moved(groups: Sequence[Group], spots: Spots) -> Spots:
@@ -295,6 +301,29 @@ def _left_of_head(who: Extent, mark: Extent) -> Spots:
     return [(0, Spot(0, 0)), (1, spot)]
 
 
+def _on_face(wide: float, under_hair: float, under_hat: float) -> _OfHead:
+    """On the face of somebody whose head is known: how wide the second is, and how far its middle is below the top.
+
+    All in widths of the head; a hat's lower edge is nearer to the eyes than the hair's upper one.
+    """
+
+    def of(head: HeadPlace) -> Callable[[Extent, Extent], Spots]:
+        high = head.down + (under_hat if head.hat else under_hair) * head.wide
+
+        def placed(wearer: Extent, worn: Extent) -> Spots:
+            scale = wide * head.wide * wearer[0] / worn[0]
+            spot = Spot(head.across * wearer[0] - worn[0] * scale / 2, high * wearer[1] - worn[1] * scale / 2, scale)
+            return [(0, Spot(0, 0)), (1, spot)]
+
+        return placed
+
+    return of
+
+
+_ON_FACES: Mapping[Relation, _OfHead] = {
+    Relation.ON_EYES: _on_face(1.15, 0.72, 0.25),
+    Relation.ON_LIP: _on_face(0.7, 0.98, 0.5),
+}
 _PLACED: Mapping[Relation, Callable[[Extent, Extent], Spots]] = {
     Relation.ON: _on,
     Relation.ABOVE: _above,

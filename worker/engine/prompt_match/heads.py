@@ -9,7 +9,7 @@ from .layout import HeadPlace
 _PLACES = """
 man-health-worker 50 6 58, woman-health-worker 50 28 54 hat, student 50 6 58, woman-teacher 50 6 56,
 man-farmer 50 37 49 hat, man-cook 50 35 53 hat, man-mechanic 43 34 49 hat, man-office-worker 50 6 58,
-man-scientist 43 6 56, woman-singer 44 6 56, man-artist 45 32 49 hat, man-pilot 50 37 53 gold, astronaut 50 24 46,
+man-scientist 43 6 56, woman-singer 44 6 56, man-artist 45 32 49 hat, man-pilot 50 37 53 gold, astronaut 50 10 46,
 man-firefighter 50 34 53 gold, police-officer 50 37 53 gold, man-detective 46 34 48 hat, ninja 48 6 55,
 construction-worker 50 36 53 gold, prince 50 30 54 gold, princess 50 30 54 gold, man-in-tuxedo 50 6 58,
 person-with-veil 50 29 48 hat, baby-angel 50 14 55 hat, santa-claus 48 34 53 hat, man-superhero 50 6 54,
@@ -23,6 +23,11 @@ person-golfing 40 4 36, person-surfing 60 4 36, person-swimming 43 18 40 hat, pe
 person-lifting-weights 50 24 36, person-biking 52 14 34 hat, person-juggling 50 25 36,
 person-in-lotus-position 50 10 34, person-cartwheeling 50 4 34, person-fencing 36 4 36, person-rowing-boat 50 4 36,
 person-climbing 50 27 34, horse-racing 38 14 33 hat, person-taking-bath 50 6 38
+"""
+# Of those as whom nobody is dressed, but who wear glasses.
+_ORDINARY = """
+man 50 6 58, woman 50 6 58, boy 50 6 58, girl 50 6 52, old-man 50 3 60, old-woman 50 10 56, man-beard 50 6 58,
+woman-red-hair 50 6 56, woman-curly-hair 50 6 56, baby 50 4 60
 """
 # Whose head goes on a person; all of them are drawn as little more than that.
 _GIVERS = """
@@ -46,3 +51,4 @@ def _place(row: str) -> tuple[str, HeadPlace]:
 
 
 PLACES = dict(map(_place, _PLACES.split(",")))
+HEADS = PLACES | dict(map(_place, _ORDINARY.split(",")))

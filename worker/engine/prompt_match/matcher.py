@@ -17,15 +17,16 @@ from . import scenery
 from .article import article, with_article
 from .facing import is_open, turned
 from .first_names import in_first_names
-from .heads import PLACES
-from .layout import DRAWINGS_MAX, Figure, HeadPlace, Layout, Scenery, are_put_together
+from .heads import HEADS, PLACES
+from .layout import DRAWINGS_MAX, Figure, HeadPlace, Layout, Relation, Scenery, are_put_together
 from .lexicon import Lexicon, taught_by
 from .parser import read
-from .scene import PlacedThing, Scene, Thing
+from .scene import Arrangement, PlacedThing, Scene, Thing
 from .spelling import phrase
 from .vocabulary import ModelVocabulary
 
 _SHOWN = 2  # of what was taken, of what was left out and of what was declined
+_ON_FACES = frozenset((Relation.ON_EYES, Relation.ON_LIP))
 _EXAMPLES = 5  # things that a refusal names
 
 
@@ -159,7 +160,7 @@ class PromptMatcher:
                 size=each.size,
                 paint=each.thing.paint if self._is_cut_out(each.thing, scene) else "",
                 asleep=each.asleep,
-                head=self._head_place(each.thing),
+                head=self._head_place(each.thing, arrangement),
             )
             for each in arrangement.standing
         )
@@ -176,10 +177,12 @@ class PromptMatcher:
             closeness=arrangement.closeness,
         )
 
-    def _head_place(self, thing: Thing) -> HeadPlace | None:
-        """Where the head of a person is over whose one another is put."""
-        icon = self._lexicon.vocabulary.subjects[thing.number].icon
-        return PLACES.get(icon or "-".join(phrase(thing.name)), HeadPlace()) if thing.head else None
+    def _head_place(self, thing: Thing, arrangement: Arrangement) -> HeadPlace | None:
+        """Where the head of a person is over whose one another is put, or who may wear something on the face."""
+        icon = self._lexicon.vocabulary.subjects[thing.number].icon or "-".join(phrase(thing.name))
+        related = {arrangement.relation, *(way.relation for way in arrangement.hanging)}
+        known = HEADS.get(icon) if not _ON_FACES.isdisjoint(related) else None
+        return PLACES.get(icon, HeadPlace()) if thing.head else known
 
     def _behind(self, placed: PlacedThing, scene: Scene) -> tuple[str, ...]:
         """The background that a thing is drawn before; a part of another one before one that it stands out from."""

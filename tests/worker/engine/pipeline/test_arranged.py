@@ -19,6 +19,7 @@ from worker.engine.prompt_match.layout import (
     Closeness,
     Figure,
     Hanging,
+    HeadPlace,
     Layout,
     Relation,
     Scenery,
@@ -495,3 +496,15 @@ def test_what_a_row_holds_is_as_small_as_of_one_and_hides_little_of_the_last(man
     last = row[-1]
     assert (held[2] - held[0]) / (last[2] - last[0]) < 0.65
     assert over(last, held)[0] / (last[2] - last[0]) < 0.25
+
+
+@pytest.mark.parametrize("relation", [Relation.ON_EYES, Relation.ON_LIP])
+@pytest.mark.parametrize("across", [0.3, 0.5])
+def test_on_a_known_face_they_are_as_wide_as_that(relation: Relation, across: float):
+    both = layout(2, relation)
+    person = replace(both.figures[0], head=HeadPlace(across, 0.1, 0.4))
+    known = replace(both, figures=(person, *both.figures[1:]))
+    (wearer, usual), (same, worn) = boxes(both, [LIKE, LIKE]), boxes(known, [LIKE, LIKE])
+    assert wearer == pytest.approx(same)
+    assert worn[2] - worn[0] < 0.75 * (usual[2] - usual[0])
+    assert (worn[0] + worn[2]) / 2 == pytest.approx(same[0] + across * (same[2] - same[0]))

@@ -150,3 +150,9 @@ def test_another_hat_than_the_drawn_one_is_worn(prompt: str, things: list[str]):
 )
 def test_names_that_are_verbs_there_draw_nothing(prompt: str, things: list[str]):
     assert names(prompt) == things
+
+
+@pytest.mark.parametrize("prompt", ["a chef with sunglasses", "a girl with glasses", "a king with a mustache"])
+def test_where_a_face_is_goes_along_with_what_is_worn_on_it(prompt: str):
+    assert found(prompt).figures[0].head
+    assert found(prompt.rpartition(" with ")[0] + " and a dog").figures[0].head is None
