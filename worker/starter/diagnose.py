@@ -165,7 +165,7 @@ def sheet(found: Sequence[Diagnosis]) -> Image.Image:
 def write(pipe: StableDiffusionPipeline, weights: Path, cache: Path, folder: Path, count: int = 20) -> str:
     """Write `diagnosis.webp` and `diagnosis.md` to `folder`; returns the table."""
     known = evaluate.vocabulary_of(weights)
-    drawings = emoji_art.with_our_own(emoji_art.drawings(cache, emoji_art.edition_of(known)))
+    drawings = emoji_art.all_drawings(cache, emoji_art.edition_of(known))
     found = diagnose(pipe, known, drawings, count)
     folder.mkdir(parents=True, exist_ok=True)
     sheet(found).save(folder / "diagnosis.webp", quality=86, method=6)

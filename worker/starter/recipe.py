@@ -259,7 +259,7 @@ class Run:
             raise DataError(f"nothing is trained in {self.cache} yet: run `python -m worker.starter train` first")
         parts = self._parts(self._opened(self._best_autoencoder()).cpu())
         preview = json.loads((self.folder / export.PREVIEW).read_text())
-        known = emoji_art.with_our_own(emoji_art.drawings(self.cache, self.edition)).vocabulary
+        known = emoji_art.all_drawings(self.cache, self.edition).vocabulary
         if self.subjects != choice.ALL:
             _, known = limited.limit(known, choice.CHOICES[self.subjects])
         unseen = held_out.read(self.folder, known)

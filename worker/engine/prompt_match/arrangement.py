@@ -47,13 +47,13 @@ class Arranger:
     def note(self) -> None:
         """Take the phrases for turns and places, so that nobody looks for things in them."""
         for at in range(len(self._prompt)):
-            posture = POSTURES.match(self._plain[: self._break(at)], at)
+            posture = POSTURES.match(self._plain[: self._prompt.comma(at)], at)
             if posture and self._take(range(at, at + posture[1])):
                 self._postures.append((at, posture[0]))
         for at in range(len(self._prompt)):
             self._note_row(at)
         for at in range(len(self._prompt)):
-            place = postures.place(self._plain[: self._break(at)], at)
+            place = postures.place(self._plain[: self._prompt.comma(at)], at)
             if place and self._is_own(place) and self._take(range(place.at, place.end)):
                 self._places.append(place)
 
@@ -83,7 +83,7 @@ class Arranger:
         """Take what says that all are in one row. With more behind it, it joins two things: side by side with a dog."""
         if self._plain[at] in _LINES and self._plain[at + 1 : at + 2] == ["of"] and at + 2 < len(self._prompt):
             self._in_a_row = True  # the word is a number, too
-        found = ROWS.match(self._plain[: self._break(at)], at)
+        found = ROWS.match(self._plain[: self._prompt.comma(at)], at)
         end = at + (found[1] if found else 0)
         named = any(thing.at == end and not thing.alone for thing in self._scene.things)  # in a row boat
         after = end < len(self._prompt) and not self._prompt.words[end].breaks
@@ -99,11 +99,6 @@ class Arranger:
             return False
         self._prompt.use(span.start, span.stop, Use.STANDING)
         return True
-
-    def _break(self, at: int) -> int:
-        """Where the part of the prompt ends to which a word belongs: at a comma."""
-        after = range(at + 1, len(self._prompt))
-        return next((i for i in after if self._prompt.words[i].breaks), len(self._prompt))
 
     def _is_own(self, place: Place) -> bool:
         """Whether a place is one in the picture: not its left paw, not walking to the left."""
@@ -271,7 +266,7 @@ class Arranger:
         What hangs in the sky is there anyway, and who jumps stands on the ground as well.
         """
         at = each.thing.end
-        found = joints.JOINS.match(self._plain[: self._break(at - 1)], at)
+        found = joints.JOINS.match(self._plain[: self._prompt.comma(at - 1)], at)
         if not found or found[0] is not Join.OVER or each.role is ThingRole.SKY or self._plain[at] in _LEAPS:
             return range(0)
         return range(at, at + found[1] if at + found[1] < len(self._prompt) else at)
@@ -320,7 +315,7 @@ class Arranger:
     def _account_after(self, last: Item) -> None:
         """Account for what several do together: two cats hugging."""
         at = last.thing.end
-        found = joints.JOINS.match(self._plain[: self._break(at - 1)], at)
+        found = joints.JOINS.match(self._plain[: self._prompt.comma(at - 1)], at)
         if found and found[0] is Join.AND:
             self._use(range(at, at + found[1]))
 

@@ -161,7 +161,7 @@ class _Dresser:
             self._use(range(giver.end, person.end + 1))
             return replace(person, at=giver.at, end=person.end + 1, role_words=range(person.at, person.end + 1))
         for at in range(begin, min(begin + _COLOURS + 1, len(self._prompt))):
-            found = _CLOTHES.match(self._plain[: self._break(at)], at)
+            found = _CLOTHES.match(self._plain[: self._prompt.comma(at)], at)
             number = self._lexicon.named(found[0]) if found else None
             if found and number is not None:
                 end = at + found[1]
@@ -173,7 +173,7 @@ class _Dresser:
 
     def _doing(self, giver: Thing) -> Thing | None:
         """A fox juggling, a juggling fox."""
-        at, end = giver.end, self._break(giver.end - 1)
+        at, end = giver.end, self._prompt.comma(giver.end - 1)
         while at < end and at < giver.end + figures.BETWEEN_MOST and self._plain[at] in figures.BETWEEN:
             at += 1
         found = figures.DEEDS.match(self._plain[:end], at)
@@ -198,7 +198,7 @@ class _Dresser:
 
     def _after(self, giver: Thing, led: Phrases[bool]) -> int:
         """Where what follows an animal and some words begins, behind its article; 0 without them."""
-        at, end = giver.end, self._break(giver.end - 1)
+        at, end = giver.end, self._prompt.comma(giver.end - 1)
         starts = [at]
         while len(starts) <= _LINKING and starts[-1] < end and self._plain[starts[-1]] in _LINKS:
             starts.append(starts[-1] + 1)  # a cat that is dressed as a wizard
@@ -213,7 +213,7 @@ class _Dresser:
         if named:
             return replace(named, exact=False) if self._is_figure(named.number) else None
         for end in (at + 2, at + 1):
-            if end <= self._break(at) and all(map(self._prompt.free, range(at, end))):
+            if end <= self._prompt.comma(at) and all(map(self._prompt.free, range(at, end))):
                 number = by_synonym(self._lexicon, "".join(self._plain[at:end]))
                 if number is not None and self._is_figure(number):
                     return Thing(number, self._name(number), at, end, self._prompt.said(at, end))
@@ -244,11 +244,6 @@ class _Dresser:
     def _breaks(self, at: int) -> bool:
         """Whether the part of the prompt ends before a word."""
         return at >= len(self._prompt) or self._prompt.words[at].breaks
-
-    def _break(self, at: int) -> int:
-        """Where the part of the prompt ends to which a word belongs."""
-        after = range(at + 1, len(self._prompt))
-        return next((each for each in after if self._prompt.words[each].breaks), len(self._prompt))
 
     def _icon(self, number: int) -> str:
         return self._lexicon.vocabulary.subjects[number].icon

@@ -46,7 +46,7 @@ def find(prompt: PromptWords, items: Sequence[Item]) -> Met | None:
 
 def _said(prompt: PromptWords, at: int, things: Sequence[Thing]) -> tuple[Encounter, range, bool] | None:
     """What begins at a word, its words, and whether those who do it follow them."""
-    words = prompt.plain[: _part(prompt, at)]
+    words = prompt.plain[: prompt.comma(at)]
     between = BETWEEN.match(words, at)
     found = between or ENCOUNTERS.match(words, at)
     if not found:
@@ -78,14 +78,9 @@ def _before(words: range, standing: Sequence[Item]) -> Iterator[Item]:
 def _after(prompt: PromptWords, words: range, standing: Sequence[Item]) -> Iterator[Item]:
     """Those in the row that begins just after some words; none where they are led to by others: on a bed."""
     after = [each for each in standing if each.thing.at >= words.stop]
-    if not after or joints.JOINS.match(prompt.plain, words.stop) or _part(prompt, words.stop - 1) <= after[0].thing.at:
+    if not after or joints.JOINS.match(prompt.plain, words.stop) or prompt.comma(words.stop - 1) <= after[0].thing.at:
         return
     for number, each in enumerate(after):
         if number and each.join not in _LISTED:
             return
         yield each
-
-
-def _part(prompt: PromptWords, at: int) -> int:
-    """Where the part of the prompt ends to which a word belongs: at a comma."""
-    return next((each for each in range(at + 1, len(prompt)) if prompt.words[each].breaks), len(prompt))

@@ -59,6 +59,10 @@ class PromptWords:
         """Account for some words."""
         self.uses[at:end] = [use] * (end - at)
 
+    def comma(self, at: int) -> int:
+        """Where the part of the prompt ends to which a word belongs: at a comma or the like."""
+        return next((each for each in range(at + 1, len(self.words)) if self.words[each].breaks), len(self.words))
+
     def part(self, at: int) -> int:
         """Where the part of the prompt ends to which a word belongs: at a comma or at what is taken."""
         after = range(at + 1, len(self.words))

@@ -69,7 +69,7 @@ class Drawings:
 
 def load(cache: Path = DEFAULT_CACHE, workers: int = 1, edition: Edition = FOUR) -> EmojiArt:
     """Return all drawings, ours too, at `SIZE`, fetching and rendering whatever the cache folder lacks."""
-    sources = with_our_own(drawings(cache, edition))
+    sources = all_drawings(cache, edition)
     styles, subjects = len(sources.svgs), len(sources.vocabulary.subjects)
     name = f"{styles}x{subjects}-{SIZE}.npy"
     flat = _pictures(cache / f"glyphs-{name}", [svg for row in sources.svgs for svg in row], workers)
@@ -124,6 +124,11 @@ def drawings(cache: Path, edition: Edition = FOUR) -> Drawings:
         return Drawings(svgs, Vocabulary.of(stored["vocabulary"]), stored.get("seconds", {}))
     except (lzma.LZMAError, ValueError, KeyError) as error:
         raise DataError(f"{path} is damaged: delete it, then try again") from error
+
+
+def all_drawings(cache: Path, edition: Edition = FOUR) -> Drawings:
+    """Return the packages' drawings and ours."""
+    return with_our_own(drawings(cache, edition))
 
 
 def with_our_own(found: Drawings) -> Drawings:

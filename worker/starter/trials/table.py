@@ -30,7 +30,7 @@ def write(run: Run, folder: Path, names: Sequence[str], to: Path) -> str:
     if not trials:
         raise DataError("no variant was tried yet: leave out --table-only, then try again")
     to.mkdir(parents=True, exist_ok=True)
-    drawings = emoji_art.with_our_own(emoji_art.drawings(run.cache, run.edition))
+    drawings = emoji_art.all_drawings(run.cache, run.edition)
     done = [name for name in _order(trials) if trials[name].turns == TURNS]
     looks = {name: _looked(run, folder, name, drawings) for name in done}
     stored = {name: asdict(trials[name]) | (asdict(looks[name]) if name in looks else {}) for name in trials}
