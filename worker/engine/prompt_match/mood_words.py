@@ -48,7 +48,7 @@ class _Reader:
         """The mood that begins at a word, if it is one of a thing that is drawn."""
         if self._prompt.words[at].called:
             return self._emoji(at)
-        found = MOODS.match(self._plain[: self._break(at)], at)
+        found = MOODS.match(self._plain[: self._prompt.comma(at)], at)
         begin = self._having(at)
         if not found or (begin == at and self._plain[at] in ONLY_WITH):
             return None
@@ -71,11 +71,6 @@ class _Reader:
         if not found or found[0] in _OF_FACES or not self._prompt.free(at):
             return None
         return MoodSaid(found[0], at, range(at, at + 1))
-
-    def _break(self, at: int) -> int:
-        """Where the part of the prompt ends to which a word belongs: at a comma."""
-        after = range(at + 1, len(self._prompt))
-        return next((i for i in after if self._prompt.words[i].breaks), len(self._prompt))
 
     def _goes_on(self, at: int) -> bool:
         return at < len(self._prompt) and not self._prompt.words[at].breaks

@@ -93,7 +93,7 @@ def _is_asked(prompt: PromptWords, thing: Thing, words: _Words, end: int) -> boo
 
 
 def _after(prompt: PromptWords, thing: Thing, words: _Words) -> bool:
-    plain, part = prompt.plain, _part(prompt, thing.end)
+    plain, part = prompt.plain, prompt.comma(thing.end)  # a view is told after a comma, too
     start = thing.end
     while start < part and start < thing.end + _BETWEEN_MOST and plain[start] in words.between:
         start += 1
@@ -106,12 +106,6 @@ def _after(prompt: PromptWords, thing: Thing, words: _Words) -> bool:
             _show(prompt, range(thing.end if at <= start else at, at + found[1]), shown=found[0])
             return True
     return False
-
-
-def _part(prompt: PromptWords, at: int) -> int:
-    """Where the part of the prompt ends to which the words from one on belong; a view is told after a comma, too."""
-    after = range(at + 1, len(prompt))
-    return next((each for each in after if prompt.words[each].breaks), len(prompt))
 
 
 def _before(prompt: PromptWords, thing: Thing, words: _Words, end: int) -> bool:
