@@ -127,7 +127,7 @@ def _by_guidance(pipe: StableDiffusionPipeline) -> list[tuple[str, list[Image.Im
     ]
 
 
-def _every_subject(pipe: StableDiffusionPipeline, known: Vocabulary, most: int = 640) -> Image.Image:
+def _every_subject(pipe: StableDiffusionPipeline, known: Vocabulary, most: int = 800) -> Image.Image:
     """One small picture of each subject (of evenly spread ones when there are more than `most`), sixteen a row."""
     chosen = np.linspace(0, len(known.subjects) - 1, min(most, len(known.subjects))).round().astype(int)
     prompts = [
@@ -160,13 +160,14 @@ def contact_sheet(loaded: EmojiArt, count: int = 48, seed: int = 0) -> Image.Ima
 
 
 def own_sheet(cell: int = 96, columns: int = 16) -> Image.Image:
-    """Easel's own drawings by name, every other one as it is when it shines."""
+    """Easel's own drawings by the names of their files, those for the glossy style as they shine."""
     pictures = []
-    for number, (icon, document) in enumerate(own_art.drawings().items()):
-        drawing = Image.fromarray(emoji_art.render(own_art.glossy(document) if number % 2 else document, 2 * cell))
+    for name, document in own_art.documents().items():
+        shown = own_art.glossy(document) if name.endswith(".glossy") else document
+        drawing = Image.fromarray(emoji_art.render(shown, 2 * cell))
         page = Image.new("RGB", drawing.size, _SKY)
         page.paste(drawing, mask=drawing)
-        pictures.append((icon.replace("-", " "), page))
+        pictures.append((name.replace("-", " ").replace(".", ", "), page))
     return captioned(pictures, columns=columns, cell=cell, lines=2)
 
 

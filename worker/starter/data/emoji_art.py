@@ -133,12 +133,12 @@ def all_drawings(cache: Path, edition: Edition = FOUR) -> Drawings:
 
 def with_our_own(found: Drawings) -> Drawings:
     """Return the packages' drawings, ours in the place of some, and then the rest of ours in the same styles."""
-    known, ours = found.vocabulary, own_art.drawings()
+    known = found.vocabulary
     subjects = (*known.subjects, *own_art.subjects())
     rows = []
     for style, packaged in zip(known.styles, found.svgs, strict=True):
-        shown = {icon: own_art.in_style(document, style) for icon, document in ours.items()}
-        theirs = dict(zip((subject.icon for subject in known.subjects), packaged, strict=True)) | shown
+        theirs = dict(zip((subject.icon for subject in known.subjects), packaged, strict=True))
+        theirs |= own_art.in_style(style)
         rows.append(tuple(theirs[subject.icon] for subject in subjects))
     return replace(found, svgs=tuple(rows), vocabulary=replace(known, subjects=subjects))
 

@@ -1,8 +1,9 @@
 """Our own drawings: of what people ask for and no emoji set has, with the words for it, and in the place of emoji.
 
 An SVG file each in `own/`. One that has an emoji's name takes the place of that emoji's drawings, where these are too
-fine for a small model: of people, above all, it draws eyes that are large. They are flat, and serve every style but the
-glossy one, for which each of their colours becomes a gradient.
+fine for a small model: of people, above all, it draws eyes that are large. All are flat; for the glossy style each of
+their colours becomes a gradient. What is asked for most has a drawing for each style (`cat.svg`, `cat.glossy.svg`,
+`cat.icon.svg`), so that of four pictures no two need be of the same cat; of the rest one serves all.
 """
 
 import re
@@ -13,7 +14,13 @@ from pathlib import Path
 from worker.starter.vocabulary import Style, Subject
 
 FOLDER = Path(__file__).parent / "own"
-GLOSSY = "@iconify-json/fluent-emoji", "@lobehub/fluent-emoji-3d"  # styles whose drawings shine
+# Styles that can have drawings of their own → how the names of their files end.
+_OF_STYLE = {
+    "@iconify-json/fluent-emoji": ".glossy",
+    "@lobehub/fluent-emoji-3d": ".glossy",
+    "@iconify-json/twemoji": ".icon",
+}
+GLOSSY = frozenset(package for package, ending in _OF_STYLE.items() if ending == ".glossy")  # their drawings shine
 
 # The light falls from above left. How far a colour moves, at most, towards white there and towards violet opposite.
 _LIGHT, _SHADE = 0.28, 0.30
@@ -140,13 +147,20 @@ def subjects() -> tuple[Subject, ...]:
 
 
 def drawings() -> dict[str, str]:
-    """All of them, as SVG documents by the names of their files."""
+    """All things that we drew, as SVG documents by their emoji's names: the drawing that serves where no other does."""
+    return {name: document for name, document in documents().items() if "." not in name}
+
+
+def documents() -> dict[str, str]:
+    """Every drawing, as SVG documents by the names of their files."""
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.svg"))}
 
 
-def in_style(document: str, style: Style) -> str:
-    """The document as a style has it."""
-    return glossy(document) if style.package in GLOSSY else document
+def in_style(style: Style) -> dict[str, str]:
+    """All things that we drew, as a style has them: SVG documents by their emoji's names."""
+    drawn, ending = documents(), _OF_STYLE.get(style.package, "")
+    found = {icon: drawn.get(f"{icon}{ending}", drawn[icon]) for icon in drawn if "." not in icon}
+    return {icon: glossy(each) for icon, each in found.items()} if style.package in GLOSSY else found
 
 
 def glossy(document: str) -> str:

@@ -11,25 +11,26 @@ from worker.starter.vocabulary import STYLES, Subject, Vocabulary
 
 _HEAD = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
 DISC = f'{_HEAD}<circle cx="16" cy="16" r="14" fill="#3080d0"/></svg>'
+ENDINGS = {"": "#3080d0", ".glossy": "#d03080", ".icon": "#80d030"}
 SHAPES = {"svg", "g", "path", "circle", "ellipse", "rect", "polygon", "line", "polyline"}
 
 
-@pytest.mark.parametrize("icon", sorted(own_art.drawings()))
-def test_a_drawing_is_made_of_plain_shapes_in_plain_colours(icon):
-    root = ET.fromstring((own_art.FOLDER / f"{icon}.svg").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("name", sorted(own_art.documents()))
+def test_a_drawing_is_made_of_plain_shapes_in_plain_colours(name):
+    root = ET.fromstring(own_art.documents()[name])
     assert root.get("viewBox") == "0 0 32 32"
     for element in root.iter():
         assert element.tag.removeprefix("{http://www.w3.org/2000/svg}") in SHAPES
-        for name in ("fill", "stroke"):
-            colour = element.get(name, "none")
+        for paint in ("fill", "stroke"):
+            colour = element.get(paint, "none")
             assert colour == "none" or (len(colour) == 7 and colour.startswith("#") and colour == colour.lower())
         assert element.get("style") is None
 
 
-@pytest.mark.parametrize("icon", sorted(own_art.drawings()))
-def test_a_drawing_fills_its_square_and_leaves_the_corners(icon):
+@pytest.mark.parametrize("name", sorted(own_art.documents()))
+def test_a_drawing_fills_its_square_and_leaves_the_corners(name):
     pytest.importorskip("resvg_py")
-    alpha = emoji_art.render((own_art.FOLDER / f"{icon}.svg").read_text(encoding="utf-8"), 64)[..., 3] > 127
+    alpha = emoji_art.render(own_art.documents()[name], 64)[..., 3] > 127
     rows, columns = (np.flatnonzero(alpha.any(axis=axis)) for axis in (1, 0))
     assert max(np.ptp(rows), np.ptp(columns)) >= 54
     assert 0.06 < alpha.mean() < 0.98
@@ -61,10 +62,10 @@ def test_a_colour_that_is_met_twice_is_one_gradient():
     assert own_art.glossy(twice).count("<linearGradient") == 2
 
 
-@pytest.mark.parametrize("icon", sorted(own_art.drawings()))
-def test_nothing_is_lost_where_it_shines(icon):
+@pytest.mark.parametrize("name", sorted(own_art.documents()))
+def test_nothing_is_lost_where_it_shines(name):
     pytest.importorskip("resvg_py")
-    document = own_art.drawings()[icon]
+    document = own_art.documents()[name]
     flat, shining = (emoji_art.render(each, 64).astype(int) for each in (document, own_art.glossy(document)))
     assert np.abs(flat[..., 3] - shining[..., 3]).max() <= 2
 
@@ -80,10 +81,27 @@ def test_they_come_after_the_packages_drawings_in_the_same_styles():
 
 
 def test_one_that_has_an_emojis_name_takes_its_place(monkeypatch):
-    monkeypatch.setattr(
-        own_art, "drawings", lambda: {subject.icon: DISC for subject in own_art.subjects()} | {"a": DISC}
-    )
+    ours = {subject.icon: DISC for subject in own_art.subjects()} | {"a": DISC}
+    monkeypatch.setattr(own_art, "documents", lambda: ours)
     known = Vocabulary((Subject("b", ("b",)), Subject("a", ("a",))), STYLES[:1])
     found = emoji_art.with_our_own(emoji_art.Drawings((("theirs", "theirs"),), known))
     assert found.svgs[0][:2] == ("theirs", DISC)
     assert len(found.svgs[0]) == len(found.vocabulary.subjects) == 2 + len(own_art.subjects())
+
+
+def test_a_thing_can_have_a_drawing_for_each_style(monkeypatch):
+    taken = {ending: DISC.replace("#3080d0", colour) for ending, colour in ENDINGS.items()}
+    ours = {f"a{ending}": document for ending, document in taken.items()} | {"b": DISC}
+    monkeypatch.setattr(own_art, "documents", lambda: ours)
+    flat, glossy, cartoon, icon = (own_art.in_style(style) for style in STYLES)
+    assert flat["a"] == cartoon["a"] == taken[""]
+    assert icon["a"] == taken[".icon"]
+    assert glossy["a"] == own_art.glossy(taken[".glossy"])
+    assert flat["b"] == icon["b"] == DISC
+    assert {*flat} == {"a", "b"} == {*own_art.drawings()}
+
+
+def test_a_drawing_for_a_style_is_of_a_thing_that_has_one():
+    names = [name.split(".") for name in own_art.documents()]
+    assert {name for name, *_ in names} == set(own_art.drawings())
+    assert {f".{ending}" for _, *endings in names for ending in endings} <= set(ENDINGS)
