@@ -1,14 +1,15 @@
 """Words of its own for each of several pictures, where a model names its styles and the prompt leaves them open.
 
 A model that was taught a few hundred words draws one prompt much alike from any seed. So what the prompt says nothing
-of is said for each picture: another style, another background, and of a balloon or a car another colour. Which ones,
-its seed decides: the same seed means the same picture, alone or among others. The request holds the words, so that
-what is drawn again or varied keeps them.
+of is said for each picture: another style, another background, of a balloon or a car another colour, and of an animal
+or a person another one. Which ones, its seed decides: the same seed means the same picture, alone or among others. The
+request holds the words, so that what is drawn again or varied keeps them.
 """
 
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
+from math import lcm
 
 from worker.contract.types.request import PROMPT_MAX
 from worker.contract.types.vocabulary_notice import Known
@@ -36,7 +37,10 @@ _HIDDEN_BY = {
     "light gray": ("white",), "pink": ("white",),
 }  # fmt: skip
 # Words beside the name of a thing that is said to be nothing else: how many there are and what they do is more.
-_ONLY = "a an the my your our some one any cute cool nice pretty beautiful lovely funny new simple"
+_ONLY = (
+    "a an the my your our some one any cute cool nice pretty beautiful lovely funny new simple random "
+    "please draw show make create generate paint give me us of"
+)
 # How words end → what stands for singular and plural alike: cookie and cookies, shoe and shoes, bus and buses.
 _ENDINGS = {
     "sses": "s", "ses": "s", "se": "s", "ss": "s", "us": "us", "ies": "i", "ie": "i", "y": "i", "oes": "o", "oe": "o",
@@ -58,11 +62,16 @@ def own_words(prompt: str, knows: Known | None, seeds: Sequence[int]) -> tuple[s
     words = [word.lower() for word in _WORD.findall(prompt)]
     said = {*words}
     styles = knows.styles if said.isdisjoint([*_STYLES.split(), *knows.style_words]) else ()
-    other = apart(knows.plain, said) if said.isdisjoint(_PLACES.split()) else ()
-    other = showing(other, _hidden(knows, words, prompt))
+    plain = apart(knows.plain, said) if said.isdisjoint(_PLACES.split()) else ()
     paints = knows.paints if _comes_in_any_colour(knows, words) else ()
-    made = tuple(", ".join([prompt, *_added(styles, other, paints, seed)]) for seed in seeds)
-    return made if (styles or other) and all(len(each) <= PROMPT_MAX for each in made) else ()
+    kinds = _kinds(knows, words)
+    made = []
+    for seed in seeds:
+        kind = (_kind_of(kinds, seed, styles),) if kinds else ()
+        shown = [word.lower() for each in kind for word in _WORD.findall(each)] or words
+        other = showing(plain, _hidden(knows, shown, prompt))
+        made.append(", ".join([prompt, *kind, *_added(styles, other, () if kind else paints, seed)]))
+    return tuple(made) if (styles or plain) and all(len(each) <= PROMPT_MAX for each in made) else ()
 
 
 def _added(styles: Sequence[str], plain: Sequence[str], paints: Sequence[str], seed: int) -> Iterator[str]:
@@ -86,9 +95,21 @@ def _paint_of(paints: Sequence[str], behind: str, seed: int) -> str:
 
 def _comes_in_any_colour(knows: Known, words: Sequence[str]) -> bool:
     """Whether a prompt names one thing and says nothing else of it, and that thing comes in any colour."""
-    only = _ONLY.split()
-    said = " ".join(_single(word) for word in words if word not in only)
+    said = " ".join(map(_single, _only(words)))
     return said in {_bare(name) for name in knows.any_colour}
+
+
+def _only(words: Sequence[str]) -> Sequence[str]:
+    """The words without those beside which a thing is said to be nothing else, if any others are there."""
+    only = _ONLY.split()
+    return [word for word in words if word not in only] or words
+
+
+def _kinds(knows: Known, words: Sequence[str]) -> Sequence[str]:
+    """What there is of a general word, if a prompt says no more than that, and does so in the singular."""
+    said = _only(words)
+    general = ((each, word) for each in knows.kinds for word in each.things)
+    return next((each.kinds for each, word in general if _only(_WORD.findall(word)) == said), ())
 
 
 def apart(plain: Sequence[str], said: Collection[str]) -> Sequence[str]:
@@ -136,6 +157,13 @@ def _single(word: str) -> str:
 def style_of(styles: Sequence[str], seed: int) -> str:
     """The style of the picture with a seed. Those of neighbouring seeds differ, and so do their backgrounds."""
     return styles[seed % len(styles)]
+
+
+def _kind_of(kinds: Sequence[str], seed: int, styles: Sequence[str]) -> str:
+    """The kind of the picture with a seed; so that all kinds meet all styles, and neighbours are of different kinds."""
+    met = lcm(len(kinds), len(styles) or 1)  # seeds, after which all pairs come again
+    further = seed // met if met < len(kinds) * len(styles) else 0
+    return kinds[(seed + further) % len(kinds)]
 
 
 def background_of(plain: Sequence[str], seed: int) -> str:

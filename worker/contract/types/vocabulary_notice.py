@@ -17,6 +17,15 @@ class Unseen(BaseModel):
     before: tuple[str, ...]
 
 
+class Kinds(BaseModel):
+    """General words, as people say them, and things that satisfy whoever says no more, with their articles."""
+
+    model_config = ConfigDict(frozen=True)
+
+    things: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+
 class Known(BaseModel):
     """All that a model with a vocabulary of its own was taught to name, each by its usual name.
 
@@ -26,6 +35,7 @@ class Known(BaseModel):
         unseen: what does not show on some of `plain`.
         any_colour: things that come in many colours, by all their names.
         paints: those of the colours that it gives to them which are pleasant.
+        kinds: what it knows of general words.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -38,6 +48,7 @@ class Known(BaseModel):
     unseen: tuple[Unseen, ...] = since(10, ())
     any_colour: tuple[str, ...] = since(10, ())
     paints: tuple[str, ...] = since(10, ())
+    kinds: tuple[Kinds, ...] = since(10, ())
 
 
 class Taken(BaseModel):

@@ -30,7 +30,8 @@ Where to look:
     meeting     how near such stand, how turned and bent
     included    what the drawing of a thing shows anyway: candles on a cake;   deeds  what several do together
     doing       things that are verbs where they stand: pigs can fly;  other_faces  a face of the feeling asked for
-    any_colour  things that may have another colour in each picture
+    any_colour  things that may have another colour in each picture;   kinds   general words, and what satisfies them
+    narrowed    an animal, a fox → a fox
     colour_before  a blue car;              colour_after  a car in blue
     facing      which way round a thing is where nobody says so
     several_colours  five balloons in many colours, one black and one white

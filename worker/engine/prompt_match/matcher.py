@@ -101,7 +101,9 @@ class PromptMatcher:
         if together:
             changed["prompts"] = tuple(each.figures[0].words for each in layouts)
         request = asked.model_copy(update=changed)
-        notice = self._notice(scene, without, around=bool(layouts) and all(each.scenery for each in layouts))
+        # What each picture says in words of its own is no longer taken for anything.
+        told = replace(scene, taken=[each for each in scene.taken if all(each in one.taken for one in own)])
+        notice = self._notice(told, without, around=bool(layouts) and all(each.scenery for each in layouts))
         return MatchedPrompt(request, notice, layouts=layouts, follows=follows)
 
     def ground(self, *parts: tuple[float, float, float]) -> tuple[str, ...]:

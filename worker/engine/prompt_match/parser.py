@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Container
 
-from . import background, colour_before, dressed, figures, other_faces, senses, spelling, surroundings, whole
+from . import background, colour_before, dressed, figures, narrowed, other_faces, senses, spelling, surroundings, whole
 from .arrangement import Arranger
 from .background import Background
 from .declined import FEELINGS, is_person
@@ -30,6 +30,7 @@ def read(text: str, lexicon: Lexicon, *, negative: bool = False) -> Scene:
     parser.correct_typos()
     parser.background(background.find)
     if not negative:
+        parser.narrow()
         parser.figures()
     parser.phrases()
     parser.background(background.stray)
@@ -69,6 +70,11 @@ class _SceneParser:
             self._exact &= found.exact
             if found.asked:
                 self._scene.taken.append((found.asked, " to ".join(found.colours)))
+
+    def narrow(self) -> None:
+        """Leave out a general word of which the next one tells more."""
+        if self._lexicon.arranged:
+            narrowed.pass_over(self._prompt, self._lexicon)
 
     def figures(self) -> None:
         """Find the people who are things of their own by what they do, and how they look."""

@@ -1,9 +1,16 @@
-"""The table of everyday words, `similar.txt`: what models that lack one may draw for it, and what only comes near."""
+"""The table of everyday words, `similar.txt`: what models that lack one may draw for it, and what only comes near.
+
+General words that have no row there are in it by their kinds (`kinds`).
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from .kinds import KINDS
+from .synonyms import IDLE_PHRASES, IDLE_WORDS, STOP_WORDS
+
+_IDLE = IDLE_WORDS | STOP_WORDS
 _MUTUAL = 3  # names at the beginning of a row that come near to each other
 
 
@@ -37,6 +44,10 @@ def _read() -> dict[str, Names]:
     for _, names in rows:
         for name in filter(str.isalnum, names.both[:_MUTUAL]):  # only single words are looked up
             table.setdefault(name, Names(near=tuple(each for each in names.both if each != name)))
+    for said, kinds in KINDS.items():
+        for words in (each.split() for each in said if _IDLE.isdisjoint(each.split())):
+            if tuple(words) not in IDLE_PHRASES:  # what asks for nothing in particular is no thing
+                table.setdefault("".join(words), Names(kinds))  # several are looked up as one
     return table
 
 

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from worker.contract.types.vocabulary_notice import Known, Unseen
 
 from . import any_colour
+from .kinds import known_kinds
 
 log = logging.getLogger(__name__)
 
@@ -109,6 +110,7 @@ class ModelVocabulary(_Entry):
             plain=plain,
             style_words=tuple(sorted(words)),
             unseen=self._unseen(plain),
+            kinds=tuple(known_kinds(things)) if self.arranged else (),
             **self._free_to_paint(),
         )
 

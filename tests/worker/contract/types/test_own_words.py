@@ -9,7 +9,7 @@ from bot.policy.limits import Policy
 from tests.bot.commands.test_resolve import MODEL
 from worker.contract.types.own_words import LEAST, own_words, showing
 from worker.contract.types.request import PROMPT_MAX, SEED_MAX
-from worker.contract.types.vocabulary_notice import Known, Unseen
+from worker.contract.types.vocabulary_notice import Kinds, Known, Unseen
 
 STYLES = ("flat illustration", "glossy sticker", "cartoon", "simple icon")
 PLAIN = ("white", "light gray", "light blue", "mint green", "yellow", "beige", "pink", "lavender")
@@ -186,3 +186,45 @@ def test_its_own_colour_takes_its_turn() -> None:
 )  # fmt: skip
 def test_of_what_says_more_the_colour_is_left_alone(prompt: str) -> None:
     assert not any(words[0].startswith("in ") for words in added(prompt, COLOURFUL, tuple(range(20))))
+
+
+GENERAL = HIDING.model_copy(
+    update={
+        "any_colour": COLOURFUL.any_colour,
+        "paints": COLOURFUL.paints,
+        "kinds": (
+            Kinds(things=("animal", "pet"), kinds=("a cat", "a fox", "an owl", "a peach")),
+            Kinds(things=("balloon",), kinds=("a balloon", "an airship")),
+            Kinds(things=("city",), kinds=("a city", "a town", "a village")),
+            Kinds(things=("sea creature",), kinds=("a crab", "a shark")),
+        ),
+    }
+)
+
+
+@given(st.integers(0, SEED_MAX - 4))
+def test_of_a_general_word_four_pictures_are_of_four_kinds(seed: int) -> None:
+    knows = GENERAL.model_copy(update={"styles": STYLES[:3]})
+    kinds = [each[0] for each in added("a cute animal", knows, (seed, seed + 1, seed + 2, seed + 3))]
+    assert {*kinds} == {"a cat", "a fox", "an owl", "a peach"}
+
+
+@pytest.mark.parametrize(("prompt", "kinds"), [("a pet", 4), ("a city", 3), ("draw me a sea creature!", 2)])
+def test_all_kinds_meet_all_styles(prompt: str, kinds: int) -> None:
+    assert len({tuple(each[:2]) for each in added(prompt, GENERAL, tuple(range(60)))}) == kinds * len(STYLES)
+
+
+@pytest.mark.parametrize(
+    "prompt", ["animals", "two pets", "a happy animal", "an animal on a boat", "a cat", "sea", "a creature"]
+)
+def test_whoever_says_more_or_asks_for_several_gets_what_was_said(prompt: str) -> None:
+    kinds = {kind for each in GENERAL.kinds for kind in each.kinds}
+    assert all(kinds.isdisjoint(each) for each in added(prompt, GENERAL))
+
+
+def test_a_kind_has_its_own_colours_and_stands_before_what_it_shows_on() -> None:
+    found = added("balloon", GENERAL, tuple(range(40)))
+    assert not [each for each in found for word in each if word.startswith("in ")]
+    behind = {each[-1] for each in added("animal", GENERAL, tuple(range(80))) if each[0] == "a peach"}
+    assert {"white background", "light gray background", "light blue background"}.isdisjoint(behind)
+    assert behind

@@ -53,7 +53,7 @@ from worker.contract.types.server_settings import ServerSettings
 from worker.contract.types.source_place import SourcePlace, SourcePlaces
 from worker.contract.types.telling import Telling
 from worker.contract.types.upscale_source import UpscaleSource
-from worker.contract.types.vocabulary_notice import Known, Taken, Unseen, VocabularyNotice
+from worker.contract.types.vocabulary_notice import Kinds, Known, Taken, Unseen, VocabularyNotice
 from worker.contract.types.windows import Outpaint
 from worker.engine.protocol import (
     Done,
@@ -151,6 +151,7 @@ HIDING = OPEN.model_copy(
     }
 )
 COLOURFUL = OPEN.model_copy(update={"any_colour": ("balloon", "party balloon"), "paints": ("blue", "red")})
+GENERAL = OPEN.model_copy(update={"kinds": (Kinds(things=("animal", "pet"), kinds=("a cat", "größer fish")),)})
 LORA_INFO = LoraInfo(
     id="lcm", title="LCM “größer”", description="Few steps.", licence="MIT", triggers=("fast", "few"), weight=0.5,
     steps=4, guidance_scale=1.5, scheduler="lcm",
@@ -422,6 +423,7 @@ SAMPLES = [
     Sample.of("v6/model-info-open.json", MODEL.model_copy(update={"knows": OPEN})),
     Sample.of("v10/model-info-unseen.json", MODEL.model_copy(update={"knows": HIDING})),
     Sample.of("v10/model-info-any-colour.json", MODEL.model_copy(update={"knows": COLOURFUL})),
+    Sample.of("v10/model-info-kinds.json", MODEL.model_copy(update={"knows": GENERAL})),
     Sample.of("v5/posted-as-varied.json", VARIED),
     Sample.of("v5/source-places-picture.json", SourcePlaces(pictures=(OURS,))),
     Sample.of("v4/posted-as-parts.json", PostedAs(larger=(0,), parts=(PostedPart(message=1423, larger=(1, 2)),))),

@@ -1,0 +1,89 @@
+"""What there is to choose from where a word is general: of an animal, four pictures may be of four. Data alone."""
+
+from collections.abc import Collection, Iterator
+
+from worker.contract.types.vocabulary_notice import Kinds
+
+from .article import with_article
+
+# What people say: things by their first names, the usual one first. Each satisfies whoever said that.
+_KINDS = """
+person, human, someone, somebody, people, player: man, woman, boy, girl, grandma, man with a beard,
+    woman with curly hair, grandpa, woman with red hair
+kid, child: boy, girl
+adult: man, woman, man with a beard, woman with red hair, woman with curly hair
+senior, old person: grandma, grandpa
+cat: cat, whole cat
+dog: dog, whole dog, corgi, poodle
+rabbit, bunny: rabbit, whole rabbit
+mouse: mouse, whole mouse
+cow: cow, whole cow
+pig: pig, whole pig
+monkey: monkey, whole monkey
+tiger: tiger, whole tiger
+animal: cat, fox, elephant, panda, penguin, owl, turtle, rabbit, dog, koala, giraffe, dolphin, frog, hedgehog
+pet: dog, cat, rabbit, hamster, parrot, goldfish, turtle
+farm animal: cow, pig, horse, sheep, chicken, goat, rooster, donkey
+wild animal, safari animal, jungle animal: lion, elephant, giraffe, tiger, zebra, bear, wolf, monkey
+zoo animal: panda, lion, giraffe, penguin, elephant, monkey, zebra, flamingo
+forest animal, woodland animal: fox, deer, bear, owl, squirrel, raccoon, hedgehog
+sea animal, sea creature, ocean animal, ocean creature, marine animal, underwater animal: octopus, dolphin, whale,
+    shark, crab, seahorse, turtle, jellyfish, starfish
+insect, bug: butterfly, ladybug, bee, dragonfly, beetle, grasshopper, ant
+reptile: turtle, snake, crocodile, lizard
+magical creature, mythical creature, mythical animal, fantasy creature, fantasy animal, mystical creature,
+    legendary creature: dragon, unicorn, mermaid, fairy, ghost
+dinosaur, dino: dinosaur, triceratops, long necked dinosaur
+flower, blossom: tulip, rose, sunflower, daisy, hibiscus, cherry blossom, lotus
+tree: deciduous tree, evergreen tree, palm tree
+plant, houseplant: potted plant, cactus, sunflower, seedling, bamboo, palm tree
+fruit: red apple, banana, strawberry, grapes, watermelon, pineapple, cherries, pear, lemon, peach
+vegetable, veggie: carrot, tomato, broccoli, corn, eggplant, bell pepper, cucumber, potato
+food, meal, snack, lunch, dinner, fast food: hamburger, pizza, taco, sandwich, hot dog, spaghetti, sushi, french fries
+breakfast: pancakes, fried egg, croissant, waffle, bacon
+dessert, sweets, treat, sweet treat: birthday cake, ice cream, doughnut, cupcake, cookie, pie, waffle
+drink, beverage: soda, cup of coffee, bubble tea, juice box, glass of milk, tropical drink, cocktail glass
+vehicle: red car, bus, motorcycle, truck, airplane, train, helicopter, sailboat, tractor
+boat: sailboat, canoe, speedboat, motorboat
+aircraft: airplane, helicopter, propeller plane, hot air balloon
+building: skyscraper, house, castle, church, school, lighthouse, barn
+toy: teddy bear, rubber duck, kite, yo-yo, rubik's cube, nesting dolls
+ball: soccer ball, basketball, baseball, volleyball, american football
+sport, sports: soccer ball, basketball, tennis, american football, bowling, ping pong paddle
+instrument, musical instrument, music instrument: guitar, piano, violin, drum, trumpet, saxophone, accordion
+hat: top hat, cowboy hat, baseball cap, sun hat, wizard hat, party hat
+clothes, clothing, outfit: t-shirt, dress, coat, jeans, socks, scarf
+jewelry, jewellery: ring, diamond, crown
+furniture, piece of furniture: chair, sofa, table, bed, lamp, bookshelf
+tool: hammer, wrench, saw, screwdriver, axe, pickaxe
+weapon: sword, bow and arrow, axe, dagger, shield, crossed swords
+superhero, hero: superhero, woman superhero
+face, smiley, emoji, emoticon: happy face, laughing face, winking face, face with tongue, smiling face with heart-eyes,
+    starstruck face, smiling face with sunglasses
+something, anything, whatever, surprise me, surprise, something random, anything random, random thing,
+    random picture, random image: rainbow, robot, unicorn, rocket, castle, dragon, cactus, octopus, hot air balloon,
+    mermaid
+"""
+
+
+_LEAST = 2  # to choose from
+
+
+def _table() -> dict[tuple[str, ...], tuple[str, ...]]:
+    rows = (row.partition(": ") for row in _KINDS.replace("\n    ", " ").strip().splitlines())
+    return {_listed(said): _listed(names) for said, _, names in rows}
+
+
+def _listed(row: str) -> tuple[str, ...]:
+    return tuple(map(str.strip, row.split(",")))
+
+
+KINDS = _table()
+
+
+def known_kinds(names: Collection[str]) -> Iterator[Kinds]:
+    """What a model with things of these names knows of general words, where that is several things."""
+    for said, listed in KINDS.items():
+        kinds = tuple(with_article(name) for name in listed if name in names)
+        if len(kinds) >= _LEAST:
+            yield Kinds(things=said, kinds=kinds)
