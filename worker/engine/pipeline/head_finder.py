@@ -19,11 +19,11 @@ _SATURATED, _BRIGHT = 0.5, 0.65  # at least
 _SOFT_HUE, _SOFT = 2.0, 0.05  # how far from these bounds a colour is skin in part
 _GAPS = 3  # cells: eyes, brows and glasses between skin are narrower than twice that
 _AWAY = 1.5  # what being off the expected place, in longer sides, counts against what is smaller
-_NEAR = 0.3  # of the expected width: so far from there a head's middle is at most
-_SMALL, _WIDE = 0.6, 1.9  # of the expected width: what is narrower is a part of a face alone, and none is wider
+_NEAR, _LEVEL = 0.3, 0.6  # of the expected width: so far from there, across and down, a head's middle is at most
+_SMALL, _WIDE = 0.6, 1.15  # of the expected width: what is narrower is a part of a face alone, and none is wider
 _ROW = 3.2  # times the radius of the largest circle: a row of skin that is wider goes on into an arm
 _CHIN = 0.72  # of the head's width: below it there is a neck
-_LONG = 1.2  # times as high as it is wide a head is at most
+_LONG = 1.08  # times as high as it is wide a head is at most
 _SHORT, _UNDER_HAT = 0.95, 0.75  # likewise at least; a mask may hide more
 _BROW = 0.08, 0.16  # of the height: how far above, and below, the expected one a hat's lower edge is
 _HAIR = 0.5  # times a head's width: so high it reaches above the face at most
@@ -109,7 +109,7 @@ def _seen(
     left, right = np.median(ends, axis=0)
     width = min(float(right - left), _ROW * radius + 2, _WIDE * wide)
     middle = (left + right) / 2 if right - left <= width + 1 else column + 0.5
-    if abs(middle - x) > _NEAR * wide:
+    if abs(middle - x) > _NEAR * wide or abs(row + 0.5 - top - wide / 2) > _LEVEL * wide:
         return x, top, top + wide, wide
     if width < _SMALL * wide:  # a face that is mostly hidden
         near = skin[int(top) : int(top + wide) + 1, max(0, int(x - wide / 2)) : int(x + wide / 2) + 1]

@@ -8,7 +8,7 @@ from .layout import HeadPlace
 # Across, down and wide in hundredths, and whether a hat is above, or one with gold on it: see `HeadPlace`.
 _PLACES = """
 man-health-worker 50 6 58, woman-health-worker 50 28 54 hat, student 50 6 58, woman-teacher 50 6 56,
-man-farmer 50 37 49 hat, man-cook 50 35 53 hat, man-mechanic 43 34 49 hat, man-office-worker 50 6 58,
+man-farmer 50 37 49 gold, man-cook 50 35 53 hat, man-mechanic 43 34 49 hat, man-office-worker 50 6 58,
 man-scientist 43 6 56, woman-singer 44 6 56, man-artist 45 32 49 hat, man-pilot 50 37 53 gold, astronaut 50 10 46,
 man-firefighter 50 34 53 gold, police-officer 50 37 53 gold, man-detective 46 34 48 hat, ninja 48 6 55,
 construction-worker 50 36 53 gold, prince 50 30 54 gold, princess 50 30 54 gold, man-in-tuxedo 50 6 58,
