@@ -1,16 +1,15 @@
 """Where the figures of a layout go in a picture, and its scenery: places and sizes, from how large each was cut out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from worker.engine.prompt_match.layout import Closeness, HeadPlace, Layout, Relation, Scenery, Size, Spread
+from worker.engine.prompt_match.layout import Closeness, Figure, Layout, Relation, Scenery, Size, Spread
 
 from .between import BETWEEN, box
 from .spot import Extent, Spot
+from .worn import WORN, Placing, Spots, worn_by
 
 __all__ = ["Extent", "Spot", "Spots", "spots_of", "spread_spots"]
-
-_OfHead = Callable[[HeadPlace], Callable[[Extent, Extent], "Spots"]]
 
 # Shares of the picture's width and height that all figures together may take, and how much of that by size.
 _WIDE, _HIGH = 0.94, 0.86
@@ -24,7 +23,6 @@ _GAPS: Mapping[Closeness, float] = {
     Closeness.USUAL: _GAP, Closeness.TOUCHING: -0.04, Closeness.OVERLAPPING: -0.16, Closeness.APART: 0.16,
     Closeness.FAR: 0.34,
 }  # fmt: skip
-_MARK = 0.32  # of what hangs at a head, of the longer side of who has that
 _WORTH = 1.25  # times as large they must be for another row: side by side is what people expect
 
 _AMID = 0.84, 0.62  # instead of the shares that figures take, amid scenery
@@ -47,7 +45,6 @@ _SPREADS: Mapping[Spread, tuple[tuple[float, float, float, float], ...]] = {
 _FAR, _LIFT = frozenset((Spread.SIDES, Spread.SIDE, Spread.RANGE, Spread.RISING)), 0.3
 
 
-Spots = Sequence[tuple[int, Spot]]  # figures by their numbers, the hindmost first
 Group = tuple[Spots, Extent]  # some figures, from 0 on, and what room all of them take
 
 
@@ -78,9 +75,9 @@ def _placed(layout: Layout, extents: Sequence[Extent], size: tuple[int, int]) ->
     wholes = [_whole(number, layout, extents) for number in range(layout.standing)]
     first, others = range(layout.leading), range(layout.leading, layout.standing)
     if layout.relation is not Relation.BESIDE and others:
-        head = layout.figures[0].head if layout.leading == 1 else None
+        wearer = layout.figures[0] if layout.leading == 1 else None
         one, other = (_near(layout, wholes, each, extents) for each in (first, others))
-        return _related(layout.relation, one, other, head)
+        return _related(layout.relation, one, other, wearer)
     if layout.in_a_row:
         return _near(layout, wholes, range(layout.standing), extents)[0]
     return _moved(wholes, _rows([extent for _, extent in wholes], size))
@@ -111,8 +108,8 @@ def _whole(number: int, layout: Layout, extents: Sequence[Extent]) -> Group:
     smallest = 1.0
     for (relation, swapped), hanging in ways.items():
         row = _row(hanging)
-        head = None if swapped else layout.figures[number].head
-        placed = _related(relation, *((row, alone) if swapped else (alone, row)), head)
+        wearer = None if swapped else layout.figures[number]
+        placed = _related(relation, *((row, alone) if swapped else (alone, row)), wearer)
         (at, own), *_ = ((at, spot) for at, (which, spot) in enumerate(placed) if which == number)
         placed = [
             (which, Spot((spot.left - own.left) / own.scale, (spot.top - own.top) / own.scale, spot.scale / own.scale))
@@ -130,9 +127,9 @@ def _row(wholes: Sequence[Group]) -> Group:
     return _moved(wholes, spots), extent
 
 
-def _related(relation: Relation, first: Group, second: Group, head: HeadPlace | None = None) -> Spots:
-    """How two groups stand to each other. `head`: where the first has its head, if that is known."""
-    placed = _ON_FACES[relation](head) if head and relation in _ON_FACES else _PLACED[relation]
+def _related(relation: Relation, first: Group, second: Group, wearer: Figure | None = None) -> Spots:
+    """How two groups stand to each other. `wearer`: the first, if that is one figure."""
+    placed = (wearer and worn_by(wearer, relation)) or _PLACED[relation]
     return _moved((first, second), placed(first[1], second[1]))
 
 
@@ -244,101 +241,11 @@ def _with(first: Extent, second: Extent) -> Spots:
     return [(0, Spot(0, 0)), (1, spot)]
 
 
-def _worn(wide: float, high: float) -> Callable[[Extent, Extent], Spots]:
-    """The second so wide beside the first, its middle at this share of the first's height."""
-
-    def placed(wearer: Extent, worn: Extent) -> Spots:
-        scale = wide * wearer[0] / worn[0]
-        spot = Spot((1 - wide) / 2 * wearer[0], high * wearer[1] - worn[1] * scale / 2, scale)
-        return [(0, Spot(0, 0)), (1, spot)]
-
-    return placed
-
-
-def _on_head(wearer: Extent, worn: Extent) -> Spots:
-    scale = min(0.62 * wearer[0] / worn[0], 0.6 * wearer[1] / worn[1])
-    spot = Spot((wearer[0] - worn[0] * scale) / 2, wearer[1] * 0.16 - worn[1] * scale, scale)
-    return [(0, Spot(0, 0)), (1, spot)]
-
-
-def _behind_head(wearer: Extent, worn: Extent) -> Spots:
-    front, behind = _worn(1.2, 0.42)(wearer, worn)
-    return [behind, front]
-
-
-def _on_neck(high: float) -> Callable[[Extent, Extent], Spots]:
-    """The second hangs down from this share of the first's height, in its middle."""
-
-    def placed(wearer: Extent, worn: Extent) -> Spots:
-        scale = min(0.58 * wearer[0] / worn[0], 0.4 * wearer[1] / worn[1])
-        spot = Spot((wearer[0] - worn[0] * scale) / 2, wearer[1] * high, scale)
-        return [(0, Spot(0, 0)), (1, spot)]
-
-    return placed
-
-
-def _behind_back(wearer: Extent, worn: Extent) -> Spots:
-    scale = min(0.75 * wearer[0] / worn[0], 0.6 * wearer[1] / worn[1])
-    spot = Spot(wearer[0] * 1.12 - worn[0] * scale, wearer[1] * 0.66 - worn[1] * scale / 2, scale)
-    return [(1, spot), (0, Spot(0, 0))]
-
-
-def _mark(across: float, down: float, large: float = _MARK) -> Callable[[Extent, Extent], Spots]:
-    """The second small, its middle at these shares of the first's width and height."""
-
-    def placed(who: Extent, mark: Extent) -> Spots:
-        scale = large * max(who) / max(mark)
-        spot = Spot(across * who[0] - mark[0] * scale / 2, down * who[1] - mark[1] * scale / 2, scale)
-        return [(0, Spot(0, 0)), (1, spot)]
-
-    return placed
-
-
-def _left_of_head(who: Extent, mark: Extent) -> Spots:
-    """Most of the second is outside the first: heads that are seen from the side are narrow."""
-    scale = _MARK * max(who) / max(mark)
-    spot = Spot(0.12 * who[0] - mark[0] * scale, 0.18 * who[1] - mark[1] * scale, scale)
-    return [(0, Spot(0, 0)), (1, spot)]
-
-
-def _on_face(wide: float, under_hair: float, under_hat: float) -> _OfHead:
-    """On the face of somebody whose head is known: how wide the second is, and how far its middle is below the top.
-
-    All in widths of the head; a hat's lower edge is nearer to the eyes than the hair's upper one.
-    """
-
-    def of(head: HeadPlace) -> Callable[[Extent, Extent], Spots]:
-        high = head.down + (under_hat if head.hat else under_hair) * head.wide
-
-        def placed(wearer: Extent, worn: Extent) -> Spots:
-            scale = wide * head.wide * wearer[0] / worn[0]
-            spot = Spot(head.across * wearer[0] - worn[0] * scale / 2, high * wearer[1] - worn[1] * scale / 2, scale)
-            return [(0, Spot(0, 0)), (1, spot)]
-
-        return placed
-
-    return of
-
-
-_ON_FACES: Mapping[Relation, _OfHead] = {
-    Relation.ON_EYES: _on_face(1.15, 0.72, 0.25),
-    Relation.ON_LIP: _on_face(0.7, 0.98, 0.5),
-}
-_PLACED: Mapping[Relation, Callable[[Extent, Extent], Spots]] = {
+_PLACED: Mapping[Relation, Placing] = {
     Relation.ON: _on,
     Relation.ABOVE: _above,
     Relation.IN: _in,
     Relation.BEFORE: _before,
     Relation.WITH: _with,
-    Relation.ON_HEAD: _on_head,
-    Relation.ON_EYES: _worn(0.8, 0.44),
-    Relation.ON_LIP: _worn(0.46, 0.68),
-    Relation.BEHIND_HEAD: _behind_head,
-    Relation.ON_NECK: _on_neck(0.46),
-    Relation.UNDER_HEAD: _on_neck(0.8),
-    Relation.BEHIND_BACK: _behind_back,
-    Relation.AT_HEAD: _mark(0.98, 0.1),
-    Relation.LEFT_OF_HEAD: _left_of_head,
-    Relation.ON_CHEEK: _mark(0.8, 0.66, 0.24),
-    Relation.OVER_HEAD: _mark(0.5, -0.22, 0.4),
+    **WORN,
 }

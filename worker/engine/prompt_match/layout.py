@@ -121,6 +121,43 @@ class HeadPlace:
     hat: bool = False
     gold: bool = False
 
+    @property
+    def mirrored(self) -> "HeadPlace":
+        """The same of the drawing the other way round."""
+        return replace(self, across=1 - self.across)
+
+
+@dataclass(frozen=True)
+class WornPlace:
+    """Where something is worn, in shares of the room that its wearer takes: a point and how wide that one is there."""
+
+    across: float
+    down: float
+    wide: float
+
+
+@dataclass(frozen=True)
+class WornPlaces:
+    """Where an animal in a drawing wears things, which has its head anywhere.
+
+    Attributes:
+        head: the middle of the skull's top, without ears and horns; how wide the skull is.
+        eyes: the middle between the eyes, or of the only one that is seen; how wide glasses are.
+        lip: of a mustache; likewise.
+        neck: the middle of the neck, just below the chin.
+    """
+
+    head: WornPlace
+    eyes: WornPlace
+    lip: WornPlace
+    neck: WornPlace
+
+    @property
+    def mirrored(self) -> "WornPlaces":
+        """The same of the drawing the other way round."""
+        places = (replace(each, across=1 - each.across) for each in (self.head, self.eyes, self.lip, self.neck))
+        return WornPlaces(*places)
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -132,7 +169,9 @@ class Figure:
         size: beside the other figures; one thing alone has that of the layout.
         asleep: its eyes are shut, as far as they are found.
         paint: the colour that its main one is moved to, by the name of `worker.engine.pipeline.paint`; "" for its own.
-        head: where its head is, if another one is put over it.
+        head: where a person's head is, if another one is put over it or something is worn on its face; before it is
+            mirrored.
+        wears: where an animal wears things, if it does; likewise.
     """
 
     words: str
@@ -142,6 +181,7 @@ class Figure:
     paint: str = ""
     asleep: bool = False
     head: HeadPlace | None = None
+    wears: WornPlaces | None = None
 
 
 @dataclass(frozen=True)

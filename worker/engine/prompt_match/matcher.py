@@ -18,15 +18,28 @@ from .article import article, with_article
 from .facing import is_open, turned
 from .first_names import in_first_names
 from .heads import HEADS, PLACES
-from .layout import DRAWINGS_MAX, Figure, HeadPlace, Layout, Relation, Scenery, are_put_together
+from .layout import (
+    DRAWINGS_MAX,
+    Figure,
+    HeadPlace,
+    Layout,
+    Relation,
+    Scenery,
+    Turn,
+    WornPlaces,
+    are_put_together,
+)
 from .lexicon import Lexicon, taught_by
 from .parser import read
 from .scene import Arrangement, PlacedThing, Scene, Thing
 from .spelling import phrase
 from .vocabulary import ModelVocabulary
+from .wearers import WEARERS
 
 _SHOWN = 2  # of what was taken, of what was left out and of what was declined
 _ON_FACES = frozenset((Relation.ON_EYES, Relation.ON_LIP))
+_WORN = _ON_FACES | {Relation.ON_HEAD, Relation.ON_NECK, Relation.BEHIND_HEAD}
+_AS_DRAWN = frozenset((Turn.UPRIGHT, Turn.BENDING_LEFT, Turn.BENDING_RIGHT))  # its head is about where it was
 _EXAMPLES = 5  # things that a refusal names
 
 
@@ -163,6 +176,7 @@ class PromptMatcher:
                 paint=each.thing.paint if self._is_cut_out(each.thing, scene) else "",
                 asleep=each.asleep,
                 head=self._head_place(each.thing, arrangement),
+                wears=self._worn_places(each, arrangement),
             )
             for each in arrangement.standing
         )
@@ -181,10 +195,17 @@ class PromptMatcher:
 
     def _head_place(self, thing: Thing, arrangement: Arrangement) -> HeadPlace | None:
         """Where the head of a person is over whose one another is put, or who may wear something on the face."""
-        icon = self._lexicon.vocabulary.subjects[thing.number].icon or "-".join(phrase(thing.name))
-        related = {arrangement.relation, *(way.relation for way in arrangement.hanging)}
-        known = HEADS.get(icon) if not _ON_FACES.isdisjoint(related) else None
+        icon = self._icon(thing)
+        known = HEADS.get(icon) if not _ON_FACES.isdisjoint(_related(arrangement)) else None
         return PLACES.get(icon, HeadPlace()) if thing.head else known
+
+    def _worn_places(self, placed: PlacedThing, arrangement: Arrangement) -> WornPlaces | None:
+        """Where an animal wears things, if anybody does and if it stands on its feet."""
+        worn = placed.posture.turn in _AS_DRAWN and not _WORN.isdisjoint(_related(arrangement))
+        return WEARERS.get(self._icon(placed.thing)) if worn else None
+
+    def _icon(self, thing: Thing) -> str:
+        return self._lexicon.vocabulary.subjects[thing.number].icon or "-".join(phrase(thing.name))
 
     def _behind(self, placed: PlacedThing, scene: Scene) -> tuple[str, ...]:
         """The background that a thing is drawn before; a part of another one before one that it stands out from."""
@@ -262,6 +283,11 @@ class PromptMatcher:
             more=max(0, len(left) - _SHOWN),
             at_once=scene.at_once,
         )
+
+
+def _related(arrangement: Arrangement) -> set[Relation]:
+    """All ways in which things stand to each other there."""
+    return {arrangement.relation, *(way.relation for way in arrangement.hanging)}
 
 
 def wording(scene: Scene) -> str:

@@ -4,6 +4,7 @@ import pytest
 
 from tests.worker.engine.prompt_match.test_more_things import found, left, names
 from worker.engine.prompt_match.layout import Relation
+from worker.engine.prompt_match.wearers import WEARERS
 
 
 @pytest.mark.parametrize(
@@ -156,3 +157,25 @@ def test_names_that_are_verbs_there_draw_nothing(prompt: str, things: list[str])
 def test_where_a_face_is_goes_along_with_what_is_worn_on_it(prompt: str):
     assert found(prompt).figures[0].head
     assert found(prompt.rpartition(" with ")[0] + " and a dog").figures[0].head is None
+
+
+@pytest.mark.parametrize(
+    ("prompt", "icon"),
+    [
+        ("a turtle with a wizard hat", "turtle"),
+        ("a crocodile wearing sunglasses", "crocodile"),
+        ("a giraffe in a red scarf", "giraffe"),
+        ("a mirrored elephant with headphones", "elephant"),
+        ("a snail with a mustache", "snail"),
+        ("a parrot with a crown and glasses", "parrot"),
+    ],
+)
+def test_where_an_animal_has_its_head_goes_along_with_what_it_wears(prompt: str, icon: str):
+    assert found(prompt).figures[0].wears == WEARERS[icon]
+
+
+@pytest.mark.parametrize(
+    "prompt", ["a turtle and a dog", "a turtle on a sofa", "an upside down turtle with a hat", "a girl with a hat"]
+)
+def test_nothing_is_told_of_it_where_none_is_worn_and_it_does_not_stand_on_its_feet(prompt: str):
+    assert not any(each.wears for each in found(prompt).figures)
