@@ -34,6 +34,7 @@ Where to look:
     parts              pictures that are drawn part by part: windows beyond their edges, or
     figures            several things, one by one
     arranged           things put into one picture;     spots      where each of them goes
+    riding             where who rides is on what is ridden
     facing             which way round a picture is that is varied
     cutout             a thing without what is behind it;   paint    in another colour
     features           a face without its skin;    faced      that on a thing which has no face

@@ -26,7 +26,7 @@ _DEGREES = 22.0  # of what leans
 _FEW = 9.0  # degrees of what bends to somebody
 _TURNED: Mapping[Turn, float] = {
     Turn.UPSIDE_DOWN: 180.0, Turn.LEANING_LEFT: _DEGREES, Turn.LEANING_RIGHT: -_DEGREES,
-    Turn.BENDING_LEFT: _FEW, Turn.BENDING_RIGHT: -_FEW,
+    Turn.BENDING_LEFT: _FEW, Turn.BENDING_RIGHT: -_FEW, Turn.LYING: 90.0,
 }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Where a figure goes, and what room it takes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -13,3 +14,5 @@ class Spot:
 
 
 Extent = tuple[float, float]  # width and height
+Spots = Sequence[tuple[int, Spot]]  # figures by their numbers, the hindmost first
+Group = tuple[Spots, Extent]  # some figures, from 0 on, and what room all of them take

@@ -6,8 +6,9 @@ from dataclasses import replace
 from worker.engine.prompt_match.layout import Closeness, Figure, Layout, Relation, Scenery, Size, Spread
 
 from .between import BETWEEN, box
-from .spot import Extent, Spot
-from .worn import WORN, Placing, Spots, worn_by
+from .riding import mounted
+from .spot import Extent, Group, Spot, Spots
+from .worn import WORN, Placing, worn_by
 
 __all__ = ["Extent", "Spot", "Spots", "spots_of", "spread_spots"]
 
@@ -45,9 +46,6 @@ _SPREADS: Mapping[Spread, tuple[tuple[float, float, float, float], ...]] = {
 _FAR, _LIFT = frozenset((Spread.SIDES, Spread.SIDE, Spread.RANGE, Spread.RISING)), 0.3
 
 
-Group = tuple[Spots, Extent]  # some figures, from 0 on, and what room all of them take
-
-
 def spots_of(layout: Layout, extents: Sequence[Extent], size: tuple[int, int]) -> Spots:
     """Where the figures of a layout go in a picture of that width and height, in pixels. `extents`: as they are cut."""
     sizes = [_BESIDE[each.size] if len(extents) > 1 else 1.0 for each in layout.figures]
@@ -77,7 +75,8 @@ def _placed(layout: Layout, extents: Sequence[Extent], size: tuple[int, int]) ->
     if layout.relation is not Relation.BESIDE and others:
         wearer = layout.figures[0] if layout.leading == 1 else None
         one, other = (_near(layout, wholes, each, extents) for each in (first, others))
-        return _related(layout.relation, one, other, wearer)
+        riding = mounted(layout, layout.relation, (first, others), (one, other), extents)
+        return _moved((one, other), riding) if riding else _related(layout.relation, one, other, wearer)
     if layout.in_a_row:
         return _near(layout, wholes, range(layout.standing), extents)[0]
     return _moved(wholes, _rows([extent for _, extent in wholes], size))
@@ -98,18 +97,20 @@ def _near(layout: Layout, wholes: Sequence[Group], some: range, extents: Sequenc
 
 def _whole(number: int, layout: Layout, extents: Sequence[Extent]) -> Group:
     """A figure with all that hangs on it. It is as large as alone, or larger: so that those who are on it are."""
-    ways: dict[tuple[Relation, bool], list[Group]] = {}
+    ways: dict[tuple[Relation, bool], list[int]] = {}
     for at, way in enumerate(layout.hanging, layout.standing):
         if way.on == number and way.relation not in BETWEEN:
-            ways.setdefault((way.relation, way.swapped), []).append(_whole(at, layout, extents))
+            ways.setdefault((way.relation, way.swapped), []).append(at)
     alone: Group = [(number, Spot(0, 0))], extents[number]
     behind: list[tuple[int, Spot]] = []
     front: list[tuple[int, Spot]] = []
     smallest = 1.0
     for (relation, swapped), hanging in ways.items():
-        row = _row(hanging)
+        row = _row([_whole(at, layout, extents) for at in hanging])
         wearer = None if swapped else layout.figures[number]
-        placed = _related(relation, *((row, alone) if swapped else (alone, row)), wearer)
+        groups, sides = ((row, alone), (hanging, [number])) if swapped else ((alone, row), ([number], hanging))
+        riding = mounted(layout, relation, sides, groups, extents)
+        placed = _moved(groups, riding) if riding else _related(relation, *groups, wearer)
         (at, own), *_ = ((at, spot) for at, (which, spot) in enumerate(placed) if which == number)
         placed = [
             (which, Spot((spot.left - own.left) / own.scale, (spot.top - own.top) / own.scale, spot.scale / own.scale))

@@ -1,12 +1,11 @@
 """Where a thing goes that another one wears, or a mark of its mood: hats, glasses, scarves, headphones, tears."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from worker.engine.prompt_match.layout import Figure, HeadPlace, Relation, WornPlace, WornPlaces
 
-from .spot import Extent, Spot
+from .spot import Extent, Spot, Spots
 
-Spots = Sequence[tuple[int, Spot]]  # figures by their numbers, the hindmost first
 Placing = Callable[[Extent, Extent], Spots]  # of the first and the second
 _OfHead = Callable[[HeadPlace], Placing]
 

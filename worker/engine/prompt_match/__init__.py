@@ -20,6 +20,7 @@ Where to look:
     first_names a scene by the names that captions used most
     bare_name   a name that another colour fits;          declined  words for people and feelings
     denials     no hat, without a hat → what is not meant
+    seats       where one sits on what is ridden
     layout      how things stand in one picture that the engine puts together
     arrangement a prompt → that, by way of these:
     relations   how its things stand to each other;    hanging  what is worn or held by one of several;    item  a thing

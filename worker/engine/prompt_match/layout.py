@@ -63,6 +63,7 @@ class Turn(Enum):
     LEANING_RIGHT = auto()
     BENDING_LEFT = auto()  # a few degrees
     BENDING_RIGHT = auto()
+    LYING = auto()  # with its top at the left
 
 
 class Closeness(Enum):
@@ -160,6 +161,25 @@ class WornPlaces:
 
 
 @dataclass(frozen=True)
+class Seat:
+    """Where one sits or stands on a thing that is ridden, in shares of the room that it takes in its drawing.
+
+    Attributes:
+        across: of the rider's middle; from the other side where the thing is mirrored.
+        down: of the rider's lower edge.
+        large: the rider's height, or most of its width, of the longer side of the thing.
+        behind: the rider is behind the thing, of which an edge hides the legs; else before it.
+        lying: the thing, drawn upright, lies down for that, and that is the room that is meant.
+    """
+
+    across: float
+    down: float
+    large: float
+    behind: bool = False
+    lying: bool = False
+
+
+@dataclass(frozen=True)
 class Figure:
     """One thing, drawn alone.
 
@@ -172,6 +192,7 @@ class Figure:
         head: where a person's head is, if another one is put over it or something is worn on its face; before it is
             mirrored.
         wears: where an animal wears things, if it does; likewise.
+        seat: where one is on it, if that is known and something in the picture is on something.
     """
 
     words: str
@@ -182,6 +203,7 @@ class Figure:
     asleep: bool = False
     head: HeadPlace | None = None
     wears: WornPlaces | None = None
+    seat: Seat | None = None
 
 
 @dataclass(frozen=True)

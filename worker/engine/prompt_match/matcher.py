@@ -25,6 +25,7 @@ from .layout import (
     Layout,
     Relation,
     Scenery,
+    Seat,
     Turn,
     WornPlaces,
     are_put_together,
@@ -32,6 +33,7 @@ from .layout import (
 from .lexicon import Lexicon, taught_by
 from .parser import read
 from .scene import Arrangement, PlacedThing, Scene, Thing
+from .seats import SEATS
 from .spelling import phrase
 from .vocabulary import ModelVocabulary
 from .wearers import WEARERS
@@ -165,20 +167,25 @@ class PromptMatcher:
         around = self._scenery(scene, seed)
         if around and across == down == 0.5:
             across, down = scenery.middle(scene, self._lexicon, around)
+        seats = [
+            self._seat(each) if number in arrangement.ridden else None
+            for number, each in enumerate(arrangement.standing)
+        ]
         figures = tuple(
             Figure(
                 self._sentence(
                     replace(scene, things=[self._unpainted(each.thing, scene)], colours=self._behind(each, scene))
                 ),
-                each.posture.turn,
+                Turn.LYING if seat and seat.lying else each.posture.turn,
                 mirrored=each.posture.mirrored,
                 size=each.size,
                 paint=each.thing.paint if self._is_cut_out(each.thing, scene) else "",
                 asleep=each.asleep,
                 head=self._head_place(each.thing, arrangement),
                 wears=self._worn_places(each, arrangement),
+                seat=seat,
             )
-            for each in arrangement.standing
+            for each, seat in zip(arrangement.standing, seats, strict=True)
         )
         return Layout(
             figures,
@@ -203,6 +210,10 @@ class PromptMatcher:
         """Where an animal wears things, if anybody does and if it stands on its feet."""
         worn = placed.posture.turn in _AS_DRAWN and not _WORN.isdisjoint(_related(arrangement))
         return WEARERS.get(self._icon(placed.thing)) if worn else None
+
+    def _seat(self, placed: PlacedThing) -> Seat | None:
+        """Where one is on a thing that is ridden; that nobody knows of what is turned."""
+        return SEATS.get(self._icon(placed.thing)) if placed.posture.turn is Turn.UPRIGHT else None
 
     def _icon(self, thing: Thing) -> str:
         return self._lexicon.vocabulary.subjects[thing.number].icon or "-".join(phrase(thing.name))

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from .layout import Closeness, Hanging, Relation, Size
 from .postures import UPRIGHT, Posture
 
+_ON = frozenset((Relation.ON, Relation.IN))
+
 
 @dataclass(frozen=True)
 class Thing:
@@ -81,6 +83,13 @@ class Arrangement:
     def asked(self) -> list[Thing]:
         """The things that were asked for by their names, each as often as it is there."""
         return [each.thing for each in self.standing if not each.is_part]
+
+    @property
+    def ridden(self) -> set[int]:
+        """The numbers of those on or in which others are."""
+        first = len(self.standing) - len(self.hanging)
+        hanging = (way.on if way.swapped else at for at, way in enumerate(self.hanging, first) if way.relation in _ON)
+        return {*hanging, *(range(self.leading, first) if self.relation in _ON else ())}
 
     @property
     def figures(self) -> int:

@@ -3,7 +3,9 @@
 import pytest
 
 from tests.worker.engine.prompt_match.test_more_things import found, left, names
-from worker.engine.prompt_match.layout import Relation
+from worker.engine.prompt_match.layout import Relation, Turn
+from worker.engine.prompt_match.roles import ROLES
+from worker.engine.prompt_match.seats import SEATS
 from worker.engine.prompt_match.wearers import WEARERS
 
 
@@ -56,6 +58,43 @@ def test_what_one_wears_has_and_sits_on_is_where_it_belongs(prompt: str, relatio
 def test_what_a_drawing_shows_anyway_is_neither_drawn_twice_nor_told(prompt: str, thing: str):
     assert names(prompt) == [thing]
     assert left(prompt) == ()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "ridden"),
+    [
+        ("a cat riding a horse", {1: "horse"}),
+        ("a mouse riding a cat", {1: "cat"}),
+        ("a bear on a motorcycle", {1: "motorcycle"}),
+        ("a frog in a racing car", {1: "racing-car"}),
+        ("a pig driving a tractor", {1: "tractor"}),
+        ("a penguin on a surfboard", {1: "surfboard"}),
+        ("two frogs riding a turtle", {2: "turtle"}),
+        ("a cat riding a horse on the moon", {2: "horse"}),
+        ("a cat riding a horse and a dog riding a camel", {2: "horse", 3: "camel"}),
+        ("a cat riding an upside down horse", {}),  # nobody sits on its feet
+        ("a cat and a horse", {}),
+        ("a horse wearing a hat", {}),
+        ("a cat under a horse", {}),
+        ("a frog on a bed", {}),
+    ],
+)
+def test_what_is_ridden_has_a_seat(prompt: str, ridden: dict[int, str]):
+    seats = {number: each.seat for number, each in enumerate(found(prompt).figures) if each.seat}
+    assert seats == {number: SEATS[icon] for number, icon in ridden.items()}
+
+
+@pytest.mark.parametrize(("prompt", "lies"), [("a dog on a surfboard", True), ("a dog and a surfboard", False)])
+def test_a_surfboard_lies_down_for_who_is_on_it(prompt: str, lies: bool):
+    assert [each.turn is Turn.LYING for each in found(prompt).figures] == [False, lies]
+
+
+def test_every_seat_is_within_something_that_is_known():
+    assert SEATS.keys() <= ROLES.keys()
+    for seat in SEATS.values():
+        assert 0 < seat.across < 1
+        assert 0 < seat.down < 1
+        assert 0.2 < seat.large <= 1
 
 
 @pytest.mark.parametrize("place", ["in the forest", "in the woods", "in a jungle", "at sunset", "in a galaxy"])
