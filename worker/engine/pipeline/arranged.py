@@ -13,6 +13,7 @@ from PIL import Image, ImageOps
 
 from worker.engine.prompt_match.layout import Figure, HeadPlace, Layout, Scenery, Turn
 
+from .bust import with_head_of_bust
 from .cutout import Cutout
 from .faced import with_features
 from .features import features_of
@@ -74,7 +75,9 @@ def _with_parts(layout: Layout, number: int, things: Sequence[Cutout]) -> Cutout
     if at >= len(things):
         return thing
     head = shut(things[at].image) if figure.asleep else things[at].image
-    return with_head(thing, _painted(layout.figures[at].paint, head), figure.head or HeadPlace())
+    other, place = layout.figures[at], figure.head or HeadPlace()
+    head = _painted(other.paint, head)
+    return with_head_of_bust(thing, head, place, other.head) if other.head else with_head(thing, head, place)
 
 
 def _with_rest(made: Image.Image, figure: Figure, cut: Cutout, spot: Spot) -> Image.Image:

@@ -38,7 +38,7 @@ def with_head(person: Cutout, other: Image.Image, expected: HeadPlace) -> Cutout
     middle = head.top + _BROW * radius if head.hat else (head.top + head.bottom) / 2
     left, top = round(head.x - disc.x * times), round(middle - disc.y * times)
     kept = round(head.top) if head.hat and expected.gold else 0
-    dressed = _in_colour(person.image, _main_colour(np.asarray(other)), kept)
+    dressed = in_colour(person.image, main_colour(np.asarray(other)), kept)
     box = min(0, left), min(0, top), max(dressed.width, left + size[0]), max(dressed.height, top + size[1])
     made = dressed.crop(box)
     made.alpha_composite(other, (left - box[0], top - box[1]))
@@ -62,7 +62,7 @@ def _radius(head: Head, side: int) -> float:
     return radius if head.hat else max(radius, _HIGH * (head.bottom - head.top))
 
 
-def _main_colour(pixels: Floats) -> Floats:
+def main_colour(pixels: Floats) -> Floats:
     """The colour (3) that most of a picture (height, width, 4) has, but for dark outlines."""
     colours = pixels[pixels[:, :, 3] > 200][:, :3].astype(np.float64)
     light = colours.max(axis=1, initial=0) >= _DARK
@@ -74,7 +74,7 @@ def _main_colour(pixels: Floats) -> Floats:
     return found
 
 
-def _in_colour(person: Image.Image, colour: Floats, kept: int) -> Image.Image:
+def in_colour(person: Image.Image, colour: Floats, kept: int) -> Image.Image:
     """A person whose skin has a colour, as light and dark as it was. `kept`: rows at the top with gold, not skin."""
     pixels = np.array(person, dtype=np.float64)
     skin = Image.fromarray((skin_of(pixels[:, :, :3]) * (pixels[:, :, 3] > 0) * 255).round().astype(np.uint8))

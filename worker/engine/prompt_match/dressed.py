@@ -1,11 +1,12 @@
 """Animals as people: a cat astronaut, a cat dressed as a wizard, a frog in a tuxedo, a fox juggling.
 
-What is drawn is that person, with the animal's head.
+What is drawn is that person, with the animal's head. People of a kind who do something are shown likewise: of a pirate
+surfing the head, with the hat, is put on somebody who surfs.
 """
 
 from dataclasses import replace
 
-from . import figures, joints
+from . import busts, figures, joints
 from .declined import is_person
 from .deeds import DEEDS
 from .heads import FACES, GIVERS, PLACES, TENDED
@@ -60,6 +61,8 @@ _ORDINARY = "man woman boy girl baby old-man old-woman man-beard woman-red-hair 
 _PLAIN = frozenset(_ORDINARY.split())
 _NO_DEEDS = frozenset(("runner", "sleeping person"))  # animals do so on their own legs, and have marks for sleep
 _NOT_LED = frozenset(("on",))  # a bicycle: nobody says that they ride it
+_OF_WOMEN = {"dancing man": "dancer"}
+_KNOWN = GIVERS | {*FACES} | {*busts.BUSTS}
 
 
 def dress(prompt: PromptWords, lexicon: Lexicon, scene: Scene) -> None:
@@ -80,7 +83,7 @@ class _Dresser:
             before = [*self._prompt.uses]
             person = None if begins else self._person(giver)
             if person:
-                shared = self._shared(giver) if self._is_for_all(person) else []
+                shared = self._shared(giver, done=not person.role_words) if self._is_for_all(person) else []
                 if shared is None:
                     self._prompt.uses[:] = before
                     continue
@@ -90,18 +93,20 @@ class _Dresser:
         self._scene.things.sort(key=lambda thing: thing.at)
 
     def _givers(self) -> list[Thing]:
-        """The animals of the prompt by their names, and by words for them, as what has a head."""
+        """The animals and people of the prompt by their names, and by words for them, as what has a head."""
         found = [head for each in self._scene.things if not each.alone and (head := self._head(each))]
         for at in filter(self._prompt.free, range(len(self._prompt))):
             number = by_synonym(self._lexicon, self._plain[at])
             name = self._lexicon.vocabulary.subjects[number].names[0] if number is not None else ""
-            if number is not None and self._icon(number) in GIVERS | {*FACES}:
+            if number is not None and self._icon(number) in _KNOWN:
                 head = self._head(Thing(number, name, at, at + 1, self._prompt.said(at, at + 1)))
                 found += [head] if head else []
         return sorted(found, key=lambda each: each.at)
 
     def _head(self, thing: Thing) -> Thing | None:
         """A thing as what only its head is drawn of; None of whom that is not known."""
+        if self._is_somebody(thing):
+            return replace(thing, exact=False)
         icon, paint = FACES.get(self._icon(thing.number), (self._icon(thing.number), ""))
         number = self._lexicon.icons.get(phrase(icon))
         if icon not in GIVERS or number is None:
@@ -110,10 +115,16 @@ class _Dresser:
         head = replace(thing, number=number, name=name, exact=False)
         return head.painted(paint, self._lexicon.bare) if paint in self._lexicon.vocabulary.paints else head
 
+    def _is_somebody(self, thing: Thing) -> bool:
+        """Whether a thing is a person whose head can be put on another one."""
+        return self._icon(thing.number) in busts.BUSTS
+
     def _person(self, giver: Thing) -> Thing | None:
-        """As whom an animal is shown, with all words that say so."""
+        """As whom an animal is shown, with all words that say so; of a person, who does what that one does."""
         if self._is_possessive(giver):
             return None
+        if self._is_somebody(giver):
+            return self._doing(giver)
         return self._beside(giver) or self._as(giver) or self._clad(giver) or self._doing(giver)
 
     # what says so
@@ -177,7 +188,8 @@ class _Dresser:
         while at < end and at < giver.end + figures.BETWEEN_MOST and self._plain[at] in figures.BETWEEN:
             at += 1
         found = figures.DEEDS.match(self._plain[:end], at)
-        if found and (number := self._doer(found[0])) is not None and self._plain[at] not in _NOT_LED:
+        led = self._is_somebody(giver) or self._plain[at : at + 1] == [] or self._plain[at] not in _NOT_LED
+        if found and (number := self._doer(found[0], giver)) is not None and led:
             stop = at + found[1]
             if found[1] == 1 and stop < end and self._plain[stop] in figures.NOT_BEFORE.get(found[0][0], ()):
                 return None
@@ -186,13 +198,22 @@ class _Dresser:
         before = giver.at - 1
         led = self._prompt.free(before) and not self._prompt.words[giver.at].breaks
         found = figures.BEFORE.match(self._plain[: giver.at], before) if led else None
-        if found and (number := self._doer(found[0])) is not None:
+        if found and (number := self._doer(found[0], giver)) is not None:
             self._use(range(before, giver.at))
             return Thing(number, self._name(number), before, giver.end)
         return None
 
-    def _doer(self, names: tuple[str, ...]) -> int | None:
-        return None if names[0] in _NO_DEEDS else self._lexicon.named(names[0])
+    def _doer(self, names: tuple[str, ...], giver: Thing) -> int | None:
+        number = self._lexicon.named(names[0])
+        if self._is_somebody(giver):
+            return number if number is not None and self._icon(number) in busts.WHOLE else None
+        return None if names[0] in _NO_DEEDS else number
+
+    def _as_done_by(self, giver: Thing, person: Thing) -> Thing:
+        """Somebody who does something, as a man or a woman does it."""
+        other = _OF_WOMEN.get(person.name, "") if self._icon(giver.number) in busts.FEMALE else ""
+        number = self._lexicon.named(other) if other else None
+        return person if number is None else replace(person, number=number, name=self._name(number))
 
     # words
 
@@ -262,8 +283,8 @@ class _Dresser:
         typed = self._plain[person.role_words.start : person.role_words.stop]
         return not typed or typed[-1].endswith("s")
 
-    def _shared(self, giver: Thing) -> list[Thing] | None:
-        """Those before an animal in a row with it; None where any of them cannot be shown so."""
+    def _shared(self, giver: Thing, *, done: bool) -> list[Thing] | None:
+        """Those before one in a row with it; None where any of them cannot be shown so. `done`: they do something."""
         row, last = list[Thing](), giver
         for each in sorted(self._scene.things, key=lambda each: -each.at):
             if each.end > last.at:
@@ -271,11 +292,12 @@ class _Dresser:
             found = joints.before(self._prompt, last.at, each.end)
             if not (found and found[0] is Join.AND) and not self._breaks(each.end):
                 break
-            if not each.head and not self._is_figure(each.number):
+            figure = self._is_figure(each.number)
+            if not each.head and (done or not figure):
                 head = None if each.alone else self._head(each)
-                if not head:
+                if not head and not figure:
                     return None
-                row.append(head)
+                row += [head] if head else []
             last = each
         return row
 
@@ -285,5 +307,6 @@ class _Dresser:
         self._use(range(giver.at, giver.end), person.role_words if alone else range(0))
         kept = [each for each in self._scene.things if each.end <= span.start or each.at >= span.stop]
         words = person.role_words if alone else range(0)
+        person = self._as_done_by(giver, person)
         whole = replace(person, at=span.start, end=span.stop, head=giver, role_words=words, exact=False)
         self._scene.things = [*kept, whole]

@@ -1,11 +1,13 @@
 """People by what they do, how they look and what they wear: a girl surfing is a surfer, a man with a beard has one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from .busts import AGED, PLAIN, WHOLE
 from .lexicon import Lexicon
 from .phrases import Phrases
 from .prompt import ARTICLES, PromptWords
+from .spelling import phrase
 
 _MALE = "man men guy guys gentleman gentlemen dude dudes he grandpa grandfather dad father uncle"
 _FEMALE = "woman women girl girls lady ladies she grandma grandmother granny mom mum mother aunt"
@@ -140,12 +142,14 @@ class Doer:
         words: those that tell who it is: from first to last.
         person: of these the ones that are counted: two men, two running men.
         shown: the words that the figure shows.
+        head: whose head it has, by that one's emoji's name: of the girl that surfs; "" for its own.
     """
 
     number: int
     words: range
     person: range
     shown: tuple[int, ...]
+    head: str = ""
 
 
 def find(prompt: PromptWords, lexicon: Lexicon) -> Iterator[Doer]:
@@ -153,7 +157,8 @@ def find(prompt: PromptWords, lexicon: Lexicon) -> Iterator[Doer]:
     for at in range(len(prompt)):
         if prompt.plain[at] not in _PEOPLE or not prompt.free(at):
             continue
-        found = _doing(prompt, lexicon, at) or _done_by(prompt, lexicon, at) or _looking(prompt, lexicon, at)
+        done = _doing(prompt, lexicon, at) or _done_by(prompt, lexicon, at)
+        found = _with_head(prompt, lexicon, at, done) if done else _looking(prompt, lexicon, at)
         if found:
             named = lexicon.match(prompt.plain[: prompt.part(found.words.start)], found.words.start)
             if not named or named[1] < max(2, len(found.words)):
@@ -189,6 +194,20 @@ def _done_by(prompt: PromptWords, lexicon: Lexicon, at: int) -> Doer | None:
     number = _known(lexicon, found[0], prompt.plain[at]) if found else None
     words = range(at - 1, at + 1)
     return None if number is None else Doer(number, words, words, tuple(words))
+
+
+def _with_head(prompt: PromptWords, lexicon: Lexicon, at: int, doer: Doer) -> Doer:
+    """Somebody who does something with the head of a child, of a student, of somebody old, if that is drawn."""
+    if not lexicon.arranged or lexicon.vocabulary.subjects[doer.number].icon not in WHOLE:
+        return doer
+    icon = PLAIN.get(prompt.plain[at], "")
+    if doer.words.start > 0 and prompt.plain[doer.words.start - 1] in AGED:
+        icon = "old-woman" if prompt.plain[at] in _WOMEN else "old-man" if prompt.plain[at] in _MEN else ""
+    look = _looking(prompt, lexicon, at)
+    if look and look.words.stop == at + 1:  # a bearded man surfing
+        icon, start = lexicon.vocabulary.subjects[look.number].icon, min(look.words.start, doer.words.start)
+        doer = replace(doer, words=range(start, doer.words.stop), shown=(*look.words, *doer.shown))
+    return replace(doer, head=icon) if phrase(icon) in lexicon.icons else doer
 
 
 def _is_beside(prompt: PromptWords, at: int) -> bool:

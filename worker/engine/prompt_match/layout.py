@@ -114,6 +114,7 @@ class HeadPlace:
         wide: of the head.
         hat: whether a hat is above it, which whoever gets that head wears as well.
         gold: whether there is gold on that, which has the colour of skin: a crown.
+        reach: how far from its middle hair, hat and ears reach, in widths of the head; what is beyond them is no head.
     """
 
     across: float = 0.5
@@ -121,6 +122,7 @@ class HeadPlace:
     wide: float = 0.5
     hat: bool = False
     gold: bool = False
+    reach: float = 0.8
 
     @property
     def mirrored(self) -> "HeadPlace":
@@ -189,8 +191,8 @@ class Figure:
         size: beside the other figures; one thing alone has that of the layout.
         asleep: its eyes are shut, as far as they are found.
         paint: the colour that its main one is moved to, by the name of `worker.engine.pipeline.paint`; "" for its own.
-        head: where a person's head is, if another one is put over it or something is worn on its face; before it is
-            mirrored.
+        head: where a person's head is, if another one is put over it, if nothing but that is put over another one, or
+            if something is worn on its face; before it is mirrored.
         wears: where an animal wears things, if it does; likewise.
         seat: where one is on it, if that is known and something in the picture is on something.
     """

@@ -15,6 +15,7 @@ from worker.contract.types.vocabulary_notice import Taken, VocabularyNotice
 
 from . import scenery
 from .article import article, with_article
+from .busts import BUSTS
 from .facing import is_open, turned
 from .first_names import in_first_names
 from .heads import HEADS, PLACES
@@ -181,7 +182,7 @@ class PromptMatcher:
                 size=each.size,
                 paint=each.thing.paint if self._is_cut_out(each.thing, scene) else "",
                 asleep=each.asleep,
-                head=self._head_place(each.thing, arrangement),
+                head=self._head_place(each, arrangement),
                 wears=self._worn_places(each, arrangement),
                 seat=seat,
             )
@@ -200,9 +201,14 @@ class PromptMatcher:
             closeness=arrangement.closeness,
         )
 
-    def _head_place(self, thing: Thing, arrangement: Arrangement) -> HeadPlace | None:
-        """Where the head of a person is over whose one another is put, or who may wear something on the face."""
-        icon = self._icon(thing)
+    def _head_place(self, placed: PlacedThing, arrangement: Arrangement) -> HeadPlace | None:
+        """Where the head of a person is over whose one another is put, or who may wear something on the face.
+
+        Also of somebody of whom the head alone is put on another one.
+        """
+        thing, icon = placed.thing, self._icon(placed.thing)
+        if placed.is_part:
+            return BUSTS.get(icon)
         known = HEADS.get(icon) if not _ON_FACES.isdisjoint(_related(arrangement)) else None
         return PLACES.get(icon, HeadPlace()) if thing.head else known
 

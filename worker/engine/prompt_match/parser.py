@@ -1,10 +1,12 @@
 """A prompt → its scene: background, known phrases, sizes and places, style; `things` then finds what is to be drawn."""
 
 from collections.abc import Callable, Container
+from dataclasses import replace
 
 from . import background, colour_before, dressed, figures, narrowed, other_faces, senses, spelling, surroundings, whole
 from .arrangement import Arranger
 from .background import Background
+from .busts import AGED
 from .declined import FEELINGS, is_person
 from .english import is_word
 from .lexicon import FILLERS, Kind, Lexicon
@@ -80,13 +82,19 @@ class _SceneParser:
         """Find the people who are things of their own by what they do, and how they look."""
         for each in tuple(figures.find(self._prompt, self._lexicon)):
             name = self._lexicon.vocabulary.subjects[each.number].names[0]
-            old = each.words.start > 0 and self._plain[each.words.start - 1] == "old"  # who has a drawing without that
+            before = self._plain[each.words.start - 1 : each.words.start]
+            old = before == ["old"] or bool(each.head and before and before[0] in AGED)  # who is drawn without that
             said = self._prompt.said(each.words.start - old, each.words.stop)
             told = {*spelling.phrase(name)} <= {*spelling.phrase(said)}
             begin, end = each.person.start - old, each.person.stop
             for at in (*each.shown, *range(begin, begin + old)):
                 self._prompt.use(at, at + 1)
-            self._scene.things.append(Thing(each.number, name, begin, end, "" if told else said, exact=False))
+            thing = Thing(each.number, name, begin, end, "" if told or each.head else said, exact=False)
+            if each.head:
+                number = self._lexicon.icons[spelling.phrase(each.head)]
+                head = replace(thing, number=number, name=self._lexicon.vocabulary.subjects[number].names[0])
+                thing = replace(thing, head=head)
+            self._scene.things.append(thing)
 
     def phrases(self) -> None:
         """Find the longest known phrases from left to right, then words that ask for nothing."""

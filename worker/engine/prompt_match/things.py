@@ -161,7 +161,8 @@ class ThingFinder:
         return [word for at in run for word in self._prompt.compared(at)]
 
     def _is_one(self, first: Thing, second: Thing) -> bool:
-        apart = first.alone or second.alone or self._prompt.words[second.at].breaks
+        done = first.head is not None and not first.role_words  # a nurse juggling apples
+        apart = first.alone or second.alone or done or self._prompt.words[second.at].breaks
         return first.end == second.at and not apart
 
     def _is_neither(self, first: Thing, second: Thing) -> bool:
