@@ -21,7 +21,7 @@ _REACH, _HATTED = 0.8, 1.25
 _REACHES = {
     "woman-fairy": 1.25, "baby-angel": 1.1, "woman-curly-hair": 1.0, "astronaut": 1.1, "ninja": 1.0, "baby": 0.9,
     "girl": 1.0, "woman-singer": 0.9, "student": 1.0, "woman-teacher": 0.64, "man-judge": 0.8, "construction-worker": 1,
-    "queen": 0.9, "princess": 0.9, "king": 0.8, "prince": 0.8, "dentist": 0.75, "waiter": 0.68,
+    "queen": 0.9, "princess": 0.9, "king": 0.8, "prince": 0.8, "dentist": 0.75, "man-mechanic": 0.75, "waiter": 0.68,
 }  # fmt: skip
 BUSTS = {
     icon: replace(place, reach=_REACHES.get(icon, _HATTED if place.hat else _REACH))

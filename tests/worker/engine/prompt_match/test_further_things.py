@@ -191,7 +191,7 @@ DEEDS = [
 @pytest.mark.parametrize(("deed", "figure"), DEEDS)
 def test_people_who_do_something_are_the_figure_that_does_it(deed: str, figure: str):
     for who in (*MEN, *WOMEN):
-        assert names(f"{who} {deed}") == [figure], who
+        assert names(f"{who} {deed}")[:1] == [figure], who  # then the head of a child, of somebody old
         assert left(f"{who} {deed}") == ()
     assert names(f"a man {deed} at sunset")[0] == figure
 
@@ -200,7 +200,7 @@ def test_people_who_do_something_are_the_figure_that_does_it(deed: str, figure: 
     ("who", "figure"), [*((who, "dancing man") for who in MEN), *((who, "dancer") for who in WOMEN)]
 )
 def test_men_and_women_dance_as_such(who: str, figure: str):
-    assert names(f"{who} dancing") == [figure]
+    assert names(f"{who} dancing")[:1] == [figure]
 
 
 @pytest.mark.parametrize(

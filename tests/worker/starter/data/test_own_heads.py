@@ -17,14 +17,14 @@ from worker.starter.data import emoji_art, own_art
 from worker.starter.vocabulary import STYLES
 
 MARK = (255, 0, 255)
+NOTHING = Cutout.of(Image.new("RGB", (64, 64), (170, 200, 220)))
 DRAWINGS = cache(own_art.in_style)
 PAIRS = [*zip(sorted(BUSTS), cycle(sorted(WHOLE)), strict=False)]
 
 
 def drawn(style: str, icon: str) -> Cutout:
-    image = Image.fromarray(emoji_art.render(DRAWINGS(style)[icon], 160))
-    nothing = Cutout.of(Image.new("RGB", (64, 64), (170, 200, 220)))
-    return replace(nothing, image=image.crop(image.getchannel("A").getbbox()))
+    image = Image.fromarray(emoji_art.render(DRAWINGS(style)[icon], 120))
+    return replace(NOTHING, image=image.crop(image.getchannel("A").getbbox()))
 
 
 @pytest.mark.parametrize(("bust", "whole"), PAIRS)
