@@ -110,7 +110,8 @@ def _above_chin(size: tuple[int, int], head: Head, reach: float) -> Floats:
     down = np.clip((rows - middle) / (head.bottom + _UNDER * head.width - middle), 0, None)
     low = (across / _JAW) ** _CURVE + down**_CURVE
     within = np.where(rows > middle, (1 - low) * head.width / 4, (reach - across) * head.width)
-    return np.clip(within + 0.5, 0, 1)
+    found: Floats = np.clip(within + 0.5, 0, 1)
+    return found
 
 
 def _joined(alpha: Floats, size: tuple[int, int], head: Head) -> Floats:

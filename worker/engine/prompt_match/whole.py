@@ -1,13 +1,15 @@
 """Things of which a model knows two drawings: a cat is its face, and has legs when it runs; the sun may have a face."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from . import encounter_words, joints
 from .joints import Join
 from .lexicon import Lexicon
 from .phrases import Phrases
 from .prompt import ARTICLES, PromptWords
+from .roles import ThingRole, role
 from .scene import Scene, Thing
 from .similarity import FACE
 from .spelling import phrase
@@ -67,6 +69,7 @@ _TWINS = {f"{animal}-face": (animal, _BODY) for animal in _ANIMALS.split()} | {
     "crescent-moon": ("full-moon-face", _SMILE),
 }
 _BETWEEN_MOST, _BEFORE_MOST = 4, 4  # words
+_TOLD_MOST = 3  # words that tell of what it is on: a big red
 
 
 def stand(prompt: PromptWords, lexicon: Lexicon, scene: Scene) -> None:
@@ -79,7 +82,8 @@ def stand(prompt: PromptWords, lexicon: Lexicon, scene: Scene) -> None:
         number = lexicon.icons.get(phrase(twin)) if twin else None
         named = thing.alone or FACE in prompt.plain[thing.at : thing.end]
         meets = words is not None and (bodies if words.ridden else faces)
-        if words and number is not None and not named and (_is_asked(prompt, thing, words, end) or meets):
+        on_it = words is not None and words.ridden and _is_on(prompt, lexicon, scene.things[place:])
+        if words and number is not None and not named and (_is_asked(prompt, thing, words, end) or meets or on_it):
             name = lexicon.vocabulary.subjects[number].names[0]
             scene.things[place] = replace(thing, number=number, name=name, exact=False)
         end = thing.end
@@ -90,6 +94,17 @@ def _is_asked(prompt: PromptWords, thing: Thing, words: _Words, end: int) -> boo
     joined = (joints.before(prompt, thing.at, end), joints.JOINS.match(prompt.plain, thing.end)) if words.ridden else ()
     rides = any(found and found[0] is Join.RIDE for found in joined)
     return _after(prompt, thing, words) or _before(prompt, thing, words, end) or rides
+
+
+def _is_on(prompt: PromptWords, lexicon: Lexicon, things: Sequence[Thing]) -> bool:
+    """Whether the first thing, or a row that it begins, is on something that is ridden: on a skateboard."""
+    for thing, after in pairwise(things):
+        found = joints.JOINS.match(prompt.plain, thing.end)
+        if not found or after.at - thing.end - found[1] > _TOLD_MOST or found[0] not in (Join.ON, Join.AND):
+            return False
+        if found[0] is Join.ON:
+            return role(lexicon.vocabulary.subjects[after.number]) is ThingRole.RIDDEN
+    return False
 
 
 def _after(prompt: PromptWords, thing: Thing, words: _Words) -> bool:
