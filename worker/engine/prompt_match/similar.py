@@ -45,7 +45,7 @@ def _read() -> dict[str, Names]:
         for name in filter(str.isalnum, names.both[:_MUTUAL]):  # only single words are looked up
             table.setdefault(name, Names(near=tuple(each for each in names.both if each != name)))
     for said, kinds in KINDS.items():
-        for words in (each.split() for each in said if _IDLE.isdisjoint(each.split())):
+        for words in (each.split() for each in said if not _IDLE.issuperset(each.split())):
             if tuple(words) not in IDLE_PHRASES:  # what asks for nothing in particular is no thing
                 table.setdefault("".join(words), Names(kinds))  # several are looked up as one
     return table

@@ -144,8 +144,8 @@ def test_words_that_sound_alike_mean_what_people_mean_by_them(prompt: str, thing
     ("prompt", "figures"),
     [
         ("a man doing a backflip", ["gymnast"]),
-        ("a girl doing gymnastics", ["gymnast"]),
-        ("a boy climbing a mountain", ["climber"]),
+        ("a girl doing gymnastics", ["gymnast", "girl"]),
+        ("a boy climbing a mountain", ["climber", "boy"]),
         ("a boy climbing a tree", ["boy", "deciduous tree"]),
         ("a climbing frame", ["(climbing frame)"]),
         ("a woman taking a bubble bath", ["bathing person"]),
