@@ -11,13 +11,14 @@ from worker.starter.vocabulary import STYLES, Subject, Vocabulary
 
 _HEAD = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
 DISC = f'{_HEAD}<circle cx="16" cy="16" r="14" fill="#3080d0"/></svg>'
+DOCUMENTS = own_art.documents()
 ENDINGS = {"": "#3080d0", ".glossy": "#d03080", ".icon": "#80d030"}
 SHAPES = {"svg", "g", "path", "circle", "ellipse", "rect", "polygon", "line", "polyline"}
 
 
-@pytest.mark.parametrize("name", sorted(own_art.documents()))
+@pytest.mark.parametrize("name", sorted(DOCUMENTS))
 def test_a_drawing_is_made_of_plain_shapes_in_plain_colours(name):
-    root = ET.fromstring(own_art.documents()[name])
+    root = ET.fromstring(DOCUMENTS[name])
     assert root.get("viewBox") == "0 0 32 32"
     for element in root.iter():
         assert element.tag.removeprefix("{http://www.w3.org/2000/svg}") in SHAPES
@@ -27,10 +28,10 @@ def test_a_drawing_is_made_of_plain_shapes_in_plain_colours(name):
         assert element.get("style") is None
 
 
-@pytest.mark.parametrize("name", sorted(own_art.documents()))
+@pytest.mark.parametrize("name", sorted(DOCUMENTS))
 def test_a_drawing_fills_its_square_and_leaves_the_corners(name):
     pytest.importorskip("resvg_py")
-    alpha = emoji_art.render(own_art.documents()[name], 64)[..., 3] > 127
+    alpha = emoji_art.render(DOCUMENTS[name], 64)[..., 3] > 127
     rows, columns = (np.flatnonzero(alpha.any(axis=axis)) for axis in (1, 0))
     assert max(np.ptp(rows), np.ptp(columns)) >= 54
     assert 0.06 < alpha.mean() < 0.98
@@ -62,10 +63,10 @@ def test_a_colour_that_is_met_twice_is_one_gradient():
     assert own_art.glossy(twice).count("<linearGradient") == 2
 
 
-@pytest.mark.parametrize("name", sorted(own_art.documents()))
+@pytest.mark.parametrize("name", sorted(DOCUMENTS))
 def test_nothing_is_lost_where_it_shines(name):
     pytest.importorskip("resvg_py")
-    document = own_art.documents()[name]
+    document = DOCUMENTS[name]
     flat, shining = (emoji_art.render(each, 64).astype(int) for each in (document, own_art.glossy(document)))
     assert np.abs(flat[..., 3] - shining[..., 3]).max() <= 2
 
@@ -102,6 +103,6 @@ def test_a_thing_can_have_a_drawing_for_each_style(monkeypatch):
 
 
 def test_a_drawing_for_a_style_is_of_a_thing_that_has_one():
-    names = [name.split(".") for name in own_art.documents()]
+    names = [name.split(".") for name in DOCUMENTS]
     assert {name for name, *_ in names} == set(own_art.drawings())
     assert {f".{ending}" for _, *endings in names for ending in endings} <= set(ENDINGS)
