@@ -41,6 +41,7 @@ _ONLY = (
     "a an the my your our some one any cute cool nice pretty beautiful lovely funny new simple random "
     "please draw show make create generate paint give me us of"
 )
+ONLY = frozenset(_ONLY.split())
 # How words end → what stands for singular and plural alike: cookie and cookies, shoe and shoes, bus and buses.
 _ENDINGS = {
     "sses": "s", "ses": "s", "se": "s", "ss": "s", "us": "us", "ies": "i", "ie": "i", "y": "i", "oes": "o", "oe": "o",
@@ -62,16 +63,16 @@ def own_words(prompt: str, knows: Known | None, seeds: Sequence[int]) -> tuple[s
     words = [word.lower() for word in _WORD.findall(prompt)]
     said = {*words}
     styles = knows.styles if said.isdisjoint([*_STYLES.split(), *knows.style_words]) else ()
-    plain = apart(knows.plain, said) if said.isdisjoint(_PLACES.split()) else ()
+    plain = knows.plain if said.isdisjoint(_PLACES.split()) else ()
     paints = knows.paints if _comes_in_any_colour(knows, words) else ()
-    kinds = _kinds(knows, words)
+    kinds = () if any(map(_named, prompt)) else _kinds(knows, words)
     made = []
     for seed in seeds:
         kind = (_kind_of(kinds, seed, styles),) if kinds else ()
         shown = [word.lower() for each in kind for word in _WORD.findall(each)] or words
-        other = showing(plain, _hidden(knows, shown, prompt))
+        other = showing(apart(plain, {*said, *shown}), _hidden(knows, shown, prompt))
         made.append(", ".join([prompt, *kind, *_added(styles, other, () if kind else paints, seed)]))
-    return tuple(made) if (styles or plain) and all(len(each) <= PROMPT_MAX for each in made) else ()
+    return tuple(made) if made != [prompt] * len(made) and all(len(each) <= PROMPT_MAX for each in made) else ()
 
 
 def _added(styles: Sequence[str], plain: Sequence[str], paints: Sequence[str], seed: int) -> Iterator[str]:
@@ -101,14 +102,13 @@ def _comes_in_any_colour(knows: Known, words: Sequence[str]) -> bool:
 
 def _only(words: Sequence[str]) -> Sequence[str]:
     """The words without those beside which a thing is said to be nothing else, if any others are there."""
-    only = _ONLY.split()
-    return [word for word in words if word not in only] or words
+    return [word for word in words if word not in ONLY] or words
 
 
 def _kinds(knows: Known, words: Sequence[str]) -> Sequence[str]:
     """What there is of a general word, if a prompt says no more than that, and does so in the singular."""
     said = _only(words)
-    general = ((each, word) for each in knows.kinds for word in each.things)
+    general = ((each, word) for each in knows.kinds for word in each.words)
     return next((each.kinds for each, word in general if _only(_WORD.findall(word)) == said), ())
 
 
@@ -160,7 +160,10 @@ def style_of(styles: Sequence[str], seed: int) -> str:
 
 
 def _kind_of(kinds: Sequence[str], seed: int, styles: Sequence[str]) -> str:
-    """The kind of the picture with a seed; so that all kinds meet all styles, and neighbours are of different kinds."""
+    """The kind of the picture with a seed, so that all kinds meet all styles.
+
+    Neighbours are of different kinds; where the numbers of kinds and styles have a divisor in common, mostly.
+    """
     met = lcm(len(kinds), len(styles) or 1)  # seeds, after which all pairs come again
     further = seed // met if met < len(kinds) * len(styles) else 0
     return kinds[(seed + further) % len(kinds)]

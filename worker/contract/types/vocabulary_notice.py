@@ -18,11 +18,16 @@ class Unseen(BaseModel):
 
 
 class Kinds(BaseModel):
-    """General words, as people say them, and things that satisfy whoever says no more, with their articles."""
+    """What there is of a general word.
+
+    Attributes:
+        words: such words, as people say them.
+        kinds: things, each of which satisfies whoever says no more than that, as they stand in a sentence.
+    """
 
     model_config = ConfigDict(frozen=True)
 
-    things: tuple[str, ...]
+    words: tuple[str, ...]
     kinds: tuple[str, ...]
 
 

@@ -28,6 +28,8 @@ def mounted(
     if relation not in _RIDING or len(ridden) != 1 or mount.seat is None:
         return None
     seat = mount.seat
+    if relation is Relation.IN and not seat.behind:
+        return None  # inside a whale, not on its back
     one = _box(riders[0], groups[0], extents) if len(riders) == 1 else (0.0, 0.0, *groups[0][1])
     other = _box(ridden[0], groups[1], extents)
     times = _SIZES[layout.figures[riders[0]].size] / _SIZES[mount.size]

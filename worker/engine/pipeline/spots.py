@@ -73,10 +73,12 @@ def _placed(layout: Layout, extents: Sequence[Extent], size: tuple[int, int]) ->
     wholes = [_whole(number, layout, extents) for number in range(layout.standing)]
     first, others = range(layout.leading), range(layout.leading, layout.standing)
     if layout.relation is not Relation.BESIDE and others:
-        wearer = layout.figures[0] if layout.leading == 1 else None
         one, other = (_near(layout, wholes, each, extents) for each in (first, others))
+        worn = worn_by(layout.figures[0], layout.relation) if layout.leading == 1 else None
+        if worn:
+            return _moved((one, other), _from_wearer(worn, dict(one[0])[0], extents[0], other[1]))
         riding = mounted(layout, layout.relation, (first, others), (one, other), extents)
-        return _moved((one, other), riding) if riding else _related(layout.relation, one, other, wearer)
+        return _moved((one, other), riding) if riding else _related(layout.relation, one, other)
     if layout.in_a_row:
         return _near(layout, wholes, range(layout.standing), extents)[0]
     return _moved(wholes, _rows([extent for _, extent in wholes], size))
@@ -132,6 +134,15 @@ def _related(relation: Relation, first: Group, second: Group, wearer: Figure | N
     """How two groups stand to each other. `wearer`: the first, if that is one figure."""
     placed = (wearer and worn_by(wearer, relation)) or _PLACED[relation]
     return _moved((first, second), placed(first[1], second[1]))
+
+
+def _from_wearer(worn: Placing, wearer: Spot, extent: Extent, other: Extent) -> Spots:
+    """Where groups go whose second is worn by a figure of the first, which has more around it: a mark, a balloon."""
+    spots = worn((extent[0] * wearer.scale, extent[1] * wearer.scale), other)
+    return [
+        (number, replace(spot, left=wearer.left + spot.left, top=wearer.top + spot.top) if number else spot)
+        for number, spot in spots
+    ]
 
 
 def _moved(groups: Sequence[Group], spots: Spots) -> Spots:

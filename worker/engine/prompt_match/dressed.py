@@ -24,7 +24,8 @@ _AS = Phrases(
     {
         True: "dressed as, dressed up as, dressed like, dressed up like, dressing up as, dresses up as, disguised as, "
         "costumed as, in costume as, as, is, being, working as, works as, posing as, acting as, pretending to be, "
-        "playing, cosplaying, cosplaying as, like, looks like, looking like, who is, that is, in the role of"
+        "playing, cosplaying, cosplaying as, like, looks like, looking like, who is, that is, in the role of, "
+        "but he is, but she is, but it is, but hes, but shes, but its, but he s, but she s, but it s, but as, but"
     }
 )
 _IN = Phrases(

@@ -60,6 +60,11 @@ weapon: sword, bow and arrow, axe, dagger, shield, crossed swords
 superhero, hero: superhero, woman superhero
 face, smiley, emoji, emoticon: happy face, laughing face, winking face, face with tongue, smiling face with heart-eyes,
     starstruck face, smiling face with sunglasses
+sad face, sad smiley, sad emoji: sad face, loudly crying face, pleading face
+happy face, smiley face, happy smiley, happy emoji: happy face, grinning face, starstruck face, smiling face with sunglasses
+angry face, angry smiley, angry emoji, mad face: angry face, fuming face
+sleepy face, tired face, sleepy emoji: sleeping face, yawning face, tired face
+silly face, funny face, crazy face, goofy face: zany face, face with tongue, melting face
 something, anything, whatever, surprise me, surprise, something random, anything random, random thing,
     random picture, random image: rainbow, robot, unicorn, rocket, castle, dragon, cactus, octopus, hot air balloon,
     mermaid
@@ -67,6 +72,7 @@ something, anything, whatever, surprise me, surprise, something random, anything
 
 
 _LEAST = 2  # to choose from
+_UNCOUNTED = frozenset(("bacon", "bamboo", "bowling", "broccoli", "corn", "spaghetti", "sushi", "tennis"))
 
 
 def _table() -> dict[tuple[str, ...], tuple[str, ...]]:
@@ -84,6 +90,6 @@ KINDS = _table()
 def known_kinds(names: Collection[str]) -> Iterator[Kinds]:
     """What a model with things of these names knows of general words, where that is several things."""
     for said, listed in KINDS.items():
-        kinds = tuple(with_article(name) for name in listed if name in names)
+        kinds = tuple(name if name in _UNCOUNTED else with_article(name) for name in listed if name in names)
         if len(kinds) >= _LEAST:
-            yield Kinds(things=said, kinds=kinds)
+            yield Kinds(words=said, kinds=kinds)

@@ -4,12 +4,15 @@ So people write, and so the bot does: for each picture of a prompt that says no 
 its kinds (`worker.contract.types.own_words`).
 """
 
+from worker.contract.types.own_words import ONLY
+
 from .kinds import KINDS
 from .lexicon import FILLERS, Kind, Lexicon
 from .prompt import ARTICLES, PromptWords
 from .spelling import phrase, variants
 from .synonyms import STOP_WORDS
 
+_IDLE = FILLERS | STOP_WORDS | ONLY  # beside a general word they say no more
 _KINDS_OF = {
     form: frozenset(names)
     for said, names in KINDS.items()
@@ -23,10 +26,13 @@ def pass_over(prompt: PromptWords, lexicon: Lexicon) -> None:
     begin = 0
     while begin < len(prompt):
         end = prompt.comma(begin)
-        at = next((at for at in range(begin, end) if tuple(prompt.plain[at:end]) in _KINDS_OF), end)
-        asks = at < end and all(word in FILLERS or word in STOP_WORDS for word in prompt.plain[begin:at])
-        if asks and _names_one_of(_KINDS_OF[tuple(prompt.plain[at:end])], prompt, lexicon, end):
-            prompt.use(at, end)
+        said = [at for at in range(begin, end) if prompt.plain[at] not in _IDLE] or range(begin, end)
+        names = _KINDS_OF.get(tuple(prompt.plain[said[0] : said[-1] + 1]))
+        after = end
+        while after < len(prompt) and all(word in _IDLE for word in prompt.plain[after : prompt.comma(after)]):
+            after = prompt.comma(after)  # please
+        if names and _names_one_of(names, prompt, lexicon, after):
+            prompt.use(said[0], said[-1] + 1)
         begin = end
 
 

@@ -75,7 +75,7 @@ class _SceneParser:
 
     def narrow(self) -> None:
         """Leave out a general word of which the next one tells more."""
-        if self._lexicon.arranged:
+        if self._lexicon.vocabulary.arranged:  # also where it is drawn without: what was kept is drawn on
             narrowed.pass_over(self._prompt, self._lexicon)
 
     def figures(self) -> None:

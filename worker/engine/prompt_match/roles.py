@@ -42,7 +42,7 @@ dolphin tropical-fish shark octopus jellyfish crab snail butterfly honeybee lady
 gorilla leopard donkey camel llama rhinoceros hippopotamus chipmunk beaver otter skunk turkey rooster hatching-chick
 dove swan goose lizard sauropod seal lobster shrimp squid ant scorpion carousel-horse nesting-dolls
 person-running person-surfing person-swimming person-lifting-weights person-bouncing-ball person-golfing skier
-snowboarder person-juggling person-in-lotus-position man-dancing person-biking tiger rabbit cow pig monkey mouse
+snowboarder person-juggling person-in-lotus-position man-dancing person-biking boar tiger rabbit cow pig monkey mouse
 blowfish mammoth rat bug fly worm
 person-cartwheeling person-fencing person-rowing-boat person-climbing horse-racing person-taking-bath
 poodle bison badger orangutan beetle cricket mosquito ballerina gnome mermaid monster scarecrow skeleton capybara crow
@@ -63,7 +63,7 @@ woman-mage man-elf
 man-office-worker man-mechanic man-genie man-in-tuxedo woman-curly-hair man-beard woman-red-hair
 pleading-face melting-face zany-face money-mouth-face shushing-face smirking-face confused-face neutral-face tired-face
 flushed-face smiling-face-with-hearts
-man-judge man-supervillain troll boar cowboy king knight mummy pirate queen samurai soldier viking werewolf axolotl
+man-judge man-supervillain troll cowboy king knight mummy pirate queen samurai soldier viking werewolf axolotl
 corgi red-panda walrus dentist waiter sailor
 """,
     ThingRole.BACKDROP: """

@@ -9,8 +9,8 @@ from .joints import Join
 from .lexicon import Lexicon
 from .phrases import Phrases
 from .prompt import ARTICLES, PromptWords
-from .roles import ThingRole, role
 from .scene import Scene, Thing
+from .seats import SEATS
 from .similarity import FACE
 from .spelling import phrase
 
@@ -100,10 +100,12 @@ def _is_on(prompt: PromptWords, lexicon: Lexicon, things: Sequence[Thing]) -> bo
     """Whether the first thing, or a row that it begins, is on something that is ridden: on a skateboard."""
     for thing, after in pairwise(things):
         found = joints.JOINS.match(prompt.plain, thing.end)
-        if not found or after.at - thing.end - found[1] > _TOLD_MOST or found[0] not in (Join.ON, Join.AND):
+        join, length = found or (Join.AND if prompt.words[thing.end].breaks else None, 0)
+        if after.at - thing.end - length > _TOLD_MOST or join not in (Join.ON, Join.AND):
             return False
-        if found[0] is Join.ON:
-            return role(lexicon.vocabulary.subjects[after.number]) is ThingRole.RIDDEN
+        if join is Join.ON:
+            seat = SEATS.get(lexicon.vocabulary.subjects[after.number].icon)
+            return seat is not None and not seat.behind
     return False
 
 

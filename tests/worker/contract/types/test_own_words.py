@@ -193,10 +193,10 @@ GENERAL = HIDING.model_copy(
         "any_colour": COLOURFUL.any_colour,
         "paints": COLOURFUL.paints,
         "kinds": (
-            Kinds(things=("animal", "pet"), kinds=("a cat", "a fox", "an owl", "a peach")),
-            Kinds(things=("balloon",), kinds=("a balloon", "an airship")),
-            Kinds(things=("city",), kinds=("a city", "a town", "a village")),
-            Kinds(things=("sea creature",), kinds=("a crab", "a shark")),
+            Kinds(words=("animal", "pet"), kinds=("a cat", "a fox", "an owl", "a peach")),
+            Kinds(words=("balloon",), kinds=("a balloon", "an airship")),
+            Kinds(words=("city",), kinds=("a city", "a town", "a village")),
+            Kinds(words=("sea creature",), kinds=("a crab", "a shark")),
         ),
     }
 )
@@ -215,7 +215,18 @@ def test_all_kinds_meet_all_styles(prompt: str, kinds: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "prompt", ["animals", "two pets", "a happy animal", "an animal on a boat", "a cat", "sea", "a creature"]
+    "prompt",
+    [
+        "animals",
+        "two pets",
+        "a happy animal",
+        "an animal on a boat",
+        "a cat",
+        "sea",
+        "a creature",
+        "pet 🐶",
+        "🦊 animal",
+    ],
 )
 def test_whoever_says_more_or_asks_for_several_gets_what_was_said(prompt: str) -> None:
     kinds = {kind for each in GENERAL.kinds for kind in each.kinds}

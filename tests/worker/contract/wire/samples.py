@@ -151,7 +151,7 @@ HIDING = OPEN.model_copy(
     }
 )
 COLOURFUL = OPEN.model_copy(update={"any_colour": ("balloon", "party balloon"), "paints": ("blue", "red")})
-GENERAL = OPEN.model_copy(update={"kinds": (Kinds(things=("animal", "pet"), kinds=("a cat", "größer fish")),)})
+GENERAL = OPEN.model_copy(update={"kinds": (Kinds(words=("animal", "pet"), kinds=("a cat", "größer fish")),)})
 LORA_INFO = LoraInfo(
     id="lcm", title="LCM “größer”", description="Few steps.", licence="MIT", triggers=("fast", "few"), weight=0.5,
     steps=4, guidance_scale=1.5, scheduler="lcm",

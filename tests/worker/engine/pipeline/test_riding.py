@@ -111,9 +111,8 @@ ON_HORSE = Layout((MAN, HORSE), Relation.ON)
         (replace(ON_HORSE, figures=(MAN, HORSE, HAT), hanging=(Hanging(0, Relation.WITH),)), 0, 1),
         (Layout((MAN, HAT, HORSE), leading=2, hanging=(Hanging(0, Relation.ON),)), 0, 2),
         (Layout((HORSE, HAT, MAN), leading=2, hanging=(Hanging(0, Relation.ON, swapped=True),)), 2, 0),
-        (Layout((HORSE, HAT, MAN), leading=2, hanging=(Hanging(0, Relation.IN, swapped=True),)), 2, 0),
     ],
-    ids=["alone", "it wears", "rider wears", "rider holds", "beside", "beside, swapped", "in it"],
+    ids=["alone", "it wears", "rider wears", "rider holds", "beside", "beside, swapped"],
 )  # fmt: skip
 def test_a_rider_is_on_the_seat_whatever_else_is_there(layout: Layout, rider: int, ridden: int):
     placed = boxes(layout, [LIKE] * len(layout.figures))

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from worker.engine.pipeline.spots import Extent, spots_of
+from worker.engine.pipeline.spot import Extent, Spot
+from worker.engine.pipeline.spots import spots_of
 from worker.engine.prompt_match.layout import (
     Figure,
     Hanging,
@@ -51,6 +52,22 @@ def shares(wearer: Figure, relation: Relation, worn: Extent = THING, *, hanging:
     (left, top, right, bottom), own = boxes(wearer, relation, [ANIMAL, worn], hanging=hanging)
     wide, high = right - left, bottom - top
     return (own[0] - left) / wide, (own[1] - top) / high, (own[2] - left) / wide, (own[3] - top) / high
+
+
+@pytest.mark.parametrize("relation", WORN)
+@pytest.mark.parametrize("mark", [Relation.LEFT_OF_HEAD, Relation.AT_HEAD, Relation.OVER_HEAD, Relation.WITH])
+def test_what_it_wears_is_there_too_where_a_mark_or_another_thing_is_at_it(relation: Relation, mark: Relation) -> None:
+    figures = Figure("turtle", wears=_TURTLE), Figure("what is worn"), Figure("mark")
+    spots = dict(spots_of(Layout(figures, relation, hanging=(Hanging(0, mark),)), [ANIMAL, THING, (40, 40)], SQUARE))
+    alone = dict(spots_of(Layout(figures[:2], relation), [ANIMAL, THING], SQUARE))
+    for found, expected in zip(_beside(spots), _beside(alone), strict=True):
+        assert found == pytest.approx(expected)
+
+
+def _beside(spots: dict[int, Spot]) -> tuple[float, float, float]:
+    """Where what is worn is from its wearer's corner, and its scale, in the wearer's."""
+    wearer, worn = spots[0], spots[1]
+    return (worn.left - wearer.left) / wearer.scale, (worn.top - wearer.top) / wearer.scale, worn.scale / wearer.scale
 
 
 @pytest.mark.parametrize("relation", WORN)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker.contract.types.own_words import own_words
+from worker.contract.types.own_words import ONLY, own_words
 from worker.engine.prompt_match.kinds import KINDS, known_kinds
 from worker.engine.prompt_match.spelling import phrase
 
@@ -44,6 +44,18 @@ def test_every_picture_of_a_general_word_is_of_one_of_its_kinds_and_nobody_is_to
     assert not (found.notice and found.notice.taken)
 
 
+@pytest.mark.parametrize("word", sorted(ONLY - {"of", "a", "an"}))
+@pytest.mark.parametrize("prompt", ["a {} dog", "a dog {}", "a dog, {}", "{}: a dog"])
+def test_what_says_no_more_stands_anywhere_beside_a_general_word(word: str, prompt: str):
+    assert drawn(f"{prompt.format(word)}, a corgi, flat illustration") == ["corgi"]
+
+
+def test_what_was_kept_is_read_likewise_where_nothing_is_put_together():
+    found = shipped().read(asked("a dog, a corgi, pink background"), arranged=False)
+    assert "corgi" in found.request.prompt
+    assert found.notice is None
+
+
 @pytest.mark.parametrize(
     ("prompt", "things"),
     [
@@ -64,7 +76,7 @@ def test_what_narrows_a_general_word_down_is_drawn_in_its_place(prompt: str, thi
 
 def test_a_model_is_said_to_know_of_general_words_what_it_knows():
     kinds = {
-        word: each.kinds for each in known_kinds(("red apple", "banana", "rose", "ice cream")) for word in each.things
+        word: each.kinds for each in known_kinds(("red apple", "banana", "rose", "ice cream")) for word in each.words
     }
     assert kinds["fruit"] == ("a red apple", "a banana")
     assert "flower" not in kinds
