@@ -33,8 +33,11 @@ Where to look:
     from_picture       the stock pipeline that draws from a picture
     parts              pictures that are drawn part by part: windows beyond their edges, or
     figures            several things, one by one
-    arranged           things put into one picture;     spots      where each of them goes
+    arranged           things put into one picture;     spots      where each of them goes;   spot   such a place
     riding             where who rides is on what is ridden
+    worn               where hats, glasses, scarves and marks are on who has them;   between    what is between two
+    headed             another head on a person;   head_finder   where its own is;   bust   the head of one drawn so far
+    shut_eyes          of who sleeps
     facing             which way round a picture is that is varied
     cutout             a thing without what is behind it;   paint    in another colour
     features           a face without its skin;    faced      that on a thing which has no face

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from worker.engine.prompt_match.layout import Layout, Relation, Size
+from worker.engine.prompt_match.layout import RIDING, Layout, Relation, Size
 
 from .between import Box, box
 from .spot import Extent, Group, Spot, Spots
 
-_RIDING = frozenset((Relation.ON, Relation.IN))
 _SIZES: Mapping[Size, float] = {Size.TINY: 0.6, Size.SMALL: 0.8, Size.USUAL: 1.0, Size.LARGE: 1.25}
 _WIDE = 0.7  # of the width of a rider, or of a row of them: what is wider than high may be a bit wider than a seat
 
@@ -25,7 +24,7 @@ def mounted(
     """
     riders, ridden = sides
     mount = layout.figures[ridden[0]]
-    if relation not in _RIDING or len(ridden) != 1 or mount.seat is None:
+    if relation not in RIDING or len(ridden) != 1 or mount.seat is None:
         return None
     seat = mount.seat
     if relation is Relation.IN and not seat.behind:

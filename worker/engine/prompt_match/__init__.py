@@ -20,7 +20,9 @@ Where to look:
     first_names a scene by the names that captions used most
     bare_name   a name that another colour fits;          declined  words for people and feelings
     denials     no hat, without a hat → what is not meant
-    seats       where one sits on what is ridden
+    seats       where one sits on what is ridden;      wearers     where animals wear hats, glasses, scarves
+    dressed     a cat astronaut, a pirate surfing: whose head is on whom, by   heads, busts   where heads are
+    scenery     what stands around in a forest;        selection   which of the things are drawn
     layout      how things stand in one picture that the engine puts together
     arrangement a prompt → that, by way of these:
     relations   how its things stand to each other;    hanging  what is worn or held by one of several;    item  a thing

@@ -202,7 +202,7 @@ def _with_head(prompt: PromptWords, lexicon: Lexicon, at: int, doer: Doer) -> Do
         return doer
     icon = PLAIN.get(prompt.plain[at], "")
     if doer.words.start > 0 and prompt.plain[doer.words.start - 1] in AGED:
-        icon = "old-woman" if prompt.plain[at] in _WOMEN else "old-man" if prompt.plain[at] in _MEN else ""
+        icon = "old-woman" if prompt.plain[at] in _WOMEN else "old-man" if prompt.plain[at] in _MEN else icon
     look = _looking(prompt, lexicon, at)
     if look and look.words.stop == at + 1:  # a bearded man surfing
         icon, start = lexicon.vocabulary.subjects[look.number].icon, min(look.words.start, doer.words.start)

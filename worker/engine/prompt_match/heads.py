@@ -24,7 +24,7 @@ person-lifting-weights 50 24 36, person-biking 52 14 34 hat, person-juggling 50 
 person-in-lotus-position 50 10 34, person-cartwheeling 50 4 34, person-fencing 36 4 36, person-rowing-boat 50 4 36,
 person-climbing 50 27 34, horse-racing 38 14 33 hat, person-taking-bath 50 6 38
 """
-# Of those as whom nobody is dressed, but who wear glasses.
+# Of those as whom no animal is dressed, but who wear glasses, or whose head somebody else has.
 _ORDINARY = """
 man 50 6 58, woman 50 6 58, boy 50 6 58, girl 50 6 52, old-man 50 3 60, old-woman 50 10 56, man-beard 50 6 58,
 woman-red-hair 50 6 56, woman-curly-hair 50 6 56, baby 50 4 60

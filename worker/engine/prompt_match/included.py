@@ -3,8 +3,8 @@
 By their emoji's names, as in `roles`.
 """
 
-# What the drawings of all styles show, or most of them and no word else brings: of that nothing is told as left out.
-# Words in the singular.
+# What all drawings of a thing show, or most of them where nothing else could draw it: of that nothing is told as left
+# out. Words in the singular.
 _INCLUDED = """
 birthday-cake: candle frosting icing cream
 pizza: cheese pepperoni salami crust

@@ -61,7 +61,8 @@ superhero, hero: superhero, woman superhero
 face, smiley, emoji, emoticon: happy face, laughing face, winking face, face with tongue, smiling face with heart-eyes,
     starstruck face, smiling face with sunglasses
 sad face, sad smiley, sad emoji: sad face, loudly crying face, pleading face
-happy face, smiley face, happy smiley, happy emoji: happy face, grinning face, starstruck face, smiling face with sunglasses
+happy face, smiley face, happy smiley, happy emoji: happy face, grinning face, starstruck face,
+    smiling face with sunglasses
 angry face, angry smiley, angry emoji, mad face: angry face, fuming face
 sleepy face, tired face, sleepy emoji: sleeping face, yawning face, tired face
 silly face, funny face, crazy face, goofy face: zany face, face with tongue, melting face

@@ -43,6 +43,9 @@ class Relation(Enum):
 
 
 _PARTS = frozenset((Relation.FACE, Relation.HEAD))
+ON_FACES = frozenset((Relation.ON_EYES, Relation.ON_LIP))
+AT_HEADS = ON_FACES | {Relation.ON_HEAD, Relation.ON_NECK, Relation.BEHIND_HEAD}  # what animals wear at other places
+RIDING = frozenset((Relation.ON, Relation.IN))
 
 
 class Size(Enum):
@@ -194,7 +197,7 @@ class Figure:
         head: where a person's head is, if another one is put over it, if nothing but that is put over another one, or
             if something is worn on its face; before it is mirrored.
         wears: where an animal wears things, if it does; likewise.
-        seat: where one is on it, if that is known and something in the picture is on something.
+        seat: where one is on it, if somebody is and that is known.
     """
 
     words: str

@@ -20,7 +20,9 @@ from .facing import is_open, turned
 from .first_names import in_first_names
 from .heads import HEADS, PLACES
 from .layout import (
+    AT_HEADS,
     DRAWINGS_MAX,
+    ON_FACES,
     Figure,
     HeadPlace,
     Layout,
@@ -40,8 +42,6 @@ from .vocabulary import ModelVocabulary
 from .wearers import WEARERS
 
 _SHOWN = 2  # of what was taken, of what was left out and of what was declined
-_ON_FACES = frozenset((Relation.ON_EYES, Relation.ON_LIP))
-_WORN = _ON_FACES | {Relation.ON_HEAD, Relation.ON_NECK, Relation.BEHIND_HEAD}
 _AS_DRAWN = frozenset((Turn.UPRIGHT, Turn.BENDING_LEFT, Turn.BENDING_RIGHT))  # its head is about where it was
 _EXAMPLES = 5  # things that a refusal names
 
@@ -209,12 +209,12 @@ class PromptMatcher:
         thing, icon = placed.thing, self._icon(placed.thing)
         if placed.is_part:
             return BUSTS.get(icon)
-        known = HEADS.get(icon) if not _ON_FACES.isdisjoint(_related(arrangement)) else None
+        known = HEADS.get(icon) if not ON_FACES.isdisjoint(_related(arrangement)) else None
         return PLACES.get(icon, HeadPlace()) if thing.head else known
 
     def _worn_places(self, placed: PlacedThing, arrangement: Arrangement) -> WornPlaces | None:
         """Where an animal wears things, if anybody does and if it stands on its feet."""
-        worn = placed.posture.turn in _AS_DRAWN and not _WORN.isdisjoint(_related(arrangement))
+        worn = placed.posture.turn in _AS_DRAWN and not AT_HEADS.isdisjoint(_related(arrangement))
         return WEARERS.get(self._icon(placed.thing)) if worn else None
 
     def _seat(self, placed: PlacedThing) -> Seat | None:

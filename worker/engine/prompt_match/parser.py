@@ -87,7 +87,7 @@ class _SceneParser:
             said = self._prompt.said(each.words.start - old, each.words.stop)
             told = {*spelling.phrase(name)} <= {*spelling.phrase(said)}
             begin, end = each.person.start - old, each.person.stop
-            for at in (*each.shown, *range(begin, begin + old)):
+            for at in (*each.shown, *range(each.words.start - old, each.words.start)):
                 self._prompt.use(at, at + 1)
             thing = Thing(each.number, name, begin, end, "" if told or each.head else said, exact=False)
             if each.head:

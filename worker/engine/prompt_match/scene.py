@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from .layout import Closeness, Hanging, Relation, Size
+from .layout import RIDING, Closeness, Hanging, Relation, Size
 from .postures import UPRIGHT, Posture
-
-_ON = frozenset((Relation.ON, Relation.IN))
 
 
 @dataclass(frozen=True)
@@ -88,8 +86,10 @@ class Arrangement:
     def ridden(self) -> set[int]:
         """The numbers of those on or in which others are."""
         first = len(self.standing) - len(self.hanging)
-        hanging = (way.on if way.swapped else at for at, way in enumerate(self.hanging, first) if way.relation in _ON)
-        return {*hanging, *(range(self.leading, first) if self.relation in _ON else ())}
+        hanging = (
+            way.on if way.swapped else at for at, way in enumerate(self.hanging, first) if way.relation in RIDING
+        )
+        return {*hanging, *(range(self.leading, first) if self.relation in RIDING else ())}
 
     @property
     def figures(self) -> int:

@@ -1,6 +1,6 @@
 """The table of everyday words, `similar.txt`: what models that lack one may draw for it, and what only comes near.
 
-General words that have no row there are in it by their kinds (`kinds`).
+General words of which nothing stands there are in it by their kinds (`kinds`).
 """
 
 from collections.abc import Iterator

@@ -20,7 +20,7 @@ _OF_STYLE = {
     "@lobehub/fluent-emoji-3d": ".glossy",
     "@iconify-json/twemoji": ".icon",
 }
-GLOSSY = frozenset(package for package, ending in _OF_STYLE.items() if ending == ".glossy")  # their drawings shine
+_GLOSSY = frozenset(package for package, ending in _OF_STYLE.items() if ending == ".glossy")  # their drawings shine
 
 # The light falls from above left. How far a colour moves, at most, towards white there and towards violet opposite.
 _LIGHT, _SHADE = 0.28, 0.30
@@ -147,7 +147,7 @@ def subjects() -> tuple[Subject, ...]:
 
 
 def drawings() -> dict[str, str]:
-    """All things that we drew, as SVG documents by their emoji's names: the drawing that serves where no other does."""
+    """All things that we drew, as SVG documents by their icons: the drawing that serves where no other does."""
     return {name: document for name, document in documents().items() if "." not in name}
 
 
@@ -157,10 +157,10 @@ def documents() -> dict[str, str]:
 
 
 def in_style(style: Style) -> dict[str, str]:
-    """All things that we drew, as a style has them: SVG documents by their emoji's names."""
+    """All things that we drew, as a style has them: SVG documents by their icons."""
     drawn, ending = documents(), _OF_STYLE.get(style.package, "")
     found = {icon: drawn.get(f"{icon}{ending}", drawn[icon]) for icon in drawn if "." not in icon}
-    return {icon: glossy(each) for icon, each in found.items()} if style.package in GLOSSY else found
+    return {icon: glossy(each) for icon, each in found.items()} if style.package in _GLOSSY else found
 
 
 def glossy(document: str) -> str:
