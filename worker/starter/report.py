@@ -159,7 +159,7 @@ def contact_sheet(loaded: EmojiArt, count: int = 48, seed: int = 0) -> Image.Ima
     return captioned([(text, Image.fromarray(picture)) for text, picture in zip(words, stacked, strict=True)])
 
 
-def own_sheet(cell: int = 96, columns: int = 16) -> Image.Image:
+def own_sheet(cell: int = 64, columns: int = 24) -> Image.Image:
     """Easel's own drawings by the names of their files, those for the glossy style as they shine."""
     pictures = []
     for name, document in own_art.documents().items():

@@ -97,7 +97,7 @@ def _is_asked(prompt: PromptWords, thing: Thing, words: _Words, end: int) -> boo
 
 
 def _is_on(prompt: PromptWords, lexicon: Lexicon, things: Sequence[Thing]) -> bool:
-    """Whether the first thing, or a row that it begins, is on something that is ridden: on a skateboard."""
+    """Whether the first thing, or a row that it begins, sits or stands on something: on a skateboard, on a bed."""
     for thing, after in pairwise(things):
         found = joints.JOINS.match(prompt.plain, thing.end)
         join, length = found or (Join.AND if prompt.words[thing.end].breaks else None, 0)

@@ -76,7 +76,9 @@ def test_what_a_drawing_shows_anyway_is_neither_drawn_twice_nor_told(prompt: str
         ("a cat and a horse", {}),
         ("a horse wearing a hat", {}),
         ("a cat under a horse", {}),
-        ("a frog on a bed", {}),
+        ("a frog on a bed", {1: "bed"}),
+        ("two robots on a sofa", {2: "couch-and-lamp"}),
+        ("a frog beside a bed", {}),
     ],
 )
 def test_what_is_ridden_has_a_seat(prompt: str, ridden: dict[int, str]):
