@@ -60,12 +60,12 @@ weapon: sword, bow and arrow, axe, dagger, shield, crossed swords
 superhero, hero: superhero, woman superhero
 face, smiley, emoji, emoticon: happy face, laughing face, winking face, face with tongue, smiling face with heart-eyes,
     starstruck face, smiling face with sunglasses
-sad face, sad smiley, sad emoji: sad face, loudly crying face, pleading face
-happy face, smiley face, happy smiley, happy emoji: happy face, grinning face, starstruck face,
+sad face: sad face, loudly crying face, pleading face
+happy face, smiley face: happy face, grinning face, starstruck face,
     smiling face with sunglasses
-angry face, angry smiley, angry emoji, mad face: angry face, fuming face
-sleepy face, tired face, sleepy emoji: sleeping face, yawning face, tired face
-silly face, funny face, crazy face, goofy face: zany face, face with tongue, melting face
+angry face, mad face: angry face, fuming face
+sleepy face, tired face: sleeping face, yawning face, tired face
+silly face, crazy face, goofy face: zany face, face with tongue, melting face
 something, anything, whatever, surprise me, surprise, something random, anything random, random thing,
     random picture, random image: rainbow, robot, unicorn, rocket, castle, dragon, cactus, octopus, hot air balloon,
     mermaid

@@ -18,8 +18,11 @@ chicken 60 50 55, ostrich 66 42 50, duck 66 60 58, swan 66 66 55, goose 62 56 52
 motorcycle 64 44 80, motor-scooter 74 46 64, bicycle 62 36 72, kick-scooter 64 86 68, skateboard 45 46 90,
 surfboard 52 52 75 lying, sled 60 52 65, tractor 70 50 62, broom 52 60 70,
 racing-car 52 62 55 behind, convertible 62 54 55, pickup-truck 76 62 45 behind, canoe 50 50 55 behind,
-couch-and-lamp 50 70 62, chair 46 62 70, bed 62 62 58,
 sailboat 66 80 42, speedboat 62 48 50 behind, hot-air-balloon 50 93 26
+"""
+
+_FURNITURE = """
+couch-and-lamp 50 70 62, chair 46 62 70, bed 62 62 58
 """
 
 
@@ -30,4 +33,5 @@ def _seat(row: str) -> tuple[str, Seat]:
     )
 
 
-SEATS = dict(map(_seat, _SEATS.split(",")))
+RIDDEN = dict(map(_seat, _SEATS.split(",")))
+SEATS = RIDDEN | dict(map(_seat, _FURNITURE.split(",")))

@@ -10,7 +10,7 @@ from .lexicon import Lexicon
 from .phrases import Phrases
 from .prompt import ARTICLES, PromptWords
 from .scene import Scene, Thing
-from .seats import SEATS
+from .seats import RIDDEN
 from .similarity import FACE
 from .spelling import phrase
 
@@ -97,14 +97,14 @@ def _is_asked(prompt: PromptWords, thing: Thing, words: _Words, end: int) -> boo
 
 
 def _is_on(prompt: PromptWords, lexicon: Lexicon, things: Sequence[Thing]) -> bool:
-    """Whether the first thing, or a row that it begins, sits or stands on something: on a skateboard, on a bed."""
+    """Whether the first thing, or a row that it begins, is on something that is ridden: on a skateboard."""
     for thing, after in pairwise(things):
         found = joints.JOINS.match(prompt.plain, thing.end)
         join, length = found or (Join.AND if prompt.words[thing.end].breaks else None, 0)
         if after.at - thing.end - length > _TOLD_MOST or join not in (Join.ON, Join.AND):
             return False
         if join is Join.ON:
-            seat = SEATS.get(lexicon.vocabulary.subjects[after.number].icon)
+            seat = RIDDEN.get(lexicon.vocabulary.subjects[after.number].icon)
             return seat is not None and not seat.behind
     return False
 
