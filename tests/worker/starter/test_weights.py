@@ -85,7 +85,9 @@ def test_more_guidance_gives_things_more_of_their_own_colour(pipe):
         pictures = evaluate.draw(pipe, list(ours), seed=11, guidance=guidance, steps=8)
         seen = [np.asarray(picture, dtype=float)[middle, middle].mean(axis=(0, 1)) for picture in pictures]
         strength.append([rgb[much] - rgb[little] for rgb, (much, little) in zip(seen, ours.values(), strict=True)])
-    assert all(np.array(strength[1]) > np.array(strength[0]) + 10)
+    gained = np.subtract(strength[1], strength[0])
+    assert gained.mean() > 20
+    assert gained.min() > -10  # what is as strong as it can be without any gains nothing
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation doesn't:DeprecationWarning")  # diffusers with numpy 2

@@ -118,7 +118,8 @@ class PromptMatcher:
             changed["prompts"] = tuple(each.figures[0].words for each in layouts)
         request = asked.model_copy(update=changed)
         # What each picture says in words of its own is no longer taken for anything.
-        told = replace(scene, taken=[each for each in scene.taken if all(each in one.taken for one in own)])
+        said = [{asked for asked, _ in one.taken} for one in own]
+        told = replace(scene, taken=[each for each in scene.taken if all(each[0] in one for one in said)])
         notice = self._notice(told, without, around=bool(layouts) and all(each.scenery for each in layouts))
         return MatchedPrompt(request, notice, layouts=layouts, follows=follows)
 
