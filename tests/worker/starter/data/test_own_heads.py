@@ -14,7 +14,7 @@ from worker.engine.pipeline.head_finder import head_of
 from worker.engine.prompt_match.busts import BUSTS, WHOLE
 from worker.engine.prompt_match.heads import PLACES
 from worker.starter.data import emoji_art, own_art
-from worker.starter.vocabulary import STYLES
+from worker.starter.vocabulary import STYLES, Style
 
 MARK = (255, 0, 255)
 NOTHING = Cutout.of(Image.new("RGB", (64, 64), (170, 200, 220)))
@@ -22,7 +22,7 @@ DRAWINGS = cache(own_art.in_style)
 PAIRS = [*zip(sorted(BUSTS), cycle(sorted(WHOLE)), strict=False)]
 
 
-def drawn(style: str, icon: str) -> Cutout:
+def drawn(style: Style, icon: str) -> Cutout:
     image = Image.fromarray(emoji_art.render(DRAWINGS(style)[icon], 120))
     return replace(NOTHING, image=image.crop(image.getchannel("A").getbbox()))
 
