@@ -20,7 +20,8 @@ from .features import features_of
 from .headed import with_head
 from .paint import PAINTS, repaint
 from .shut_eyes import shut
-from .spots import Spot, Spots, spots_of, spread_spots
+from .spot import Spot, Spots
+from .spots import spots_of, spread_spots
 
 _UNKNOWN = 0.8  # of the width and height of its drawing, which a thing takes before it is drawn, as most do
 _DEGREES = 22.0  # of what leans

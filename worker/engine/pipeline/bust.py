@@ -14,10 +14,10 @@ from worker.engine.prompt_match.layout import HeadPlace
 from .cells import Bools, Floats, grown, means, reached
 from .cutout import Cutout
 from .head_finder import Head, head_of, skin_of
-from .headed import in_colour, main_colour
+from .headed import SHARES, in_colour, main_colour, put_over, resized
 from .inscribed import cell_of
 
-_SHARES, _LARGER = (0.2, 0.45), (1.35, 1.08)  # of the person's longer side, a head's width → times as wide the other is
+_LARGER = 1.35, 1.08  # at `SHARES`: so many times as wide as a person's head the other is
 _CHIN = 0.3  # of what it is wider: so much lower its chin is
 _CLEARED = 0.75, 0.9  # of the person's head's width, to either side of its middle and upwards: where the hat goes away
 _JAW, _CURVE = 0.85, 2.6  # likewise below the middle of the face; the exponent of that curve, 2 for an ellipse
@@ -58,19 +58,14 @@ def put_on(person: Cutout, drawn: BustHead, expected: HeadPlace) -> Cutout:
     """A person with a head over the own one, and no hat but that head's. `expected`: where the own one is about."""
     head = head_of(person.image, expected)
     width = min(head.width, expected.wide * person.image.width)  # raised arms beside a face are found with it
-    wider = float(np.interp(width / max(person.image.size), _SHARES, _LARGER))
+    wider = float(np.interp(width / max(person.image.size), SHARES, _LARGER))
     times = wider * width / drawn.width
-    size = max(1, round(drawn.image.width * times)), max(1, round(drawn.image.height * times))
-    put = drawn.image.convert("RGBa").resize(size, Image.Resampling.LANCZOS).convert("RGBA")
     chin = head.bottom + _CHIN * (wider - 1) * width
     left, top = round(head.x - drawn.x * times), round(chin - drawn.chin * times)
     body = _without_hat(person.image, head) if head.hat else person.image
     if not drawn.bare:
         body = in_colour(body, main_colour(np.asarray(drawn.face)), 0)
-    box = min(0, left), min(0, top), max(body.width, left + size[0]), max(body.height, top + size[1])
-    made = body.crop(box)
-    made.alpha_composite(put, (left - box[0], top - box[1]))
-    return replace(person, image=made, left=person.left + box[0], top=person.top + box[1])
+    return put_over(replace(person, image=body), resized(drawn.image, times), left, top)
 
 
 def _without_hat(person: Image.Image, head: Head) -> Image.Image:

@@ -12,7 +12,7 @@ from .cutout import Cutout
 from .head_finder import Head, head_of, skin_of
 from .inscribed import Circle, largest_circle
 
-_SHARES, _RADII = (0.2, 0.45), (0.8, 0.6)  # of a head's width, of the longer side → radius of what goes over it
+SHARES, _RADII = (0.2, 0.45), (0.8, 0.6)  # of a head's width, of the longer side → radius of what goes over it
 _HIGH = 0.56  # likewise of a head's height
 _BROW = 0.5  # of that radius: so far below a hat's lower edge the middle of a face is
 _BRIM = 0.95  # of a head's width, to either side: so far a hat reaches
@@ -33,18 +33,31 @@ def with_head(person: Cutout, other: Image.Image, expected: HeadPlace) -> Cutout
     head = head_of(person.image, expected)
     radius = _radius(head, max(person.image.size))
     times = radius / disc.radius
-    size = max(1, round(other.width * times)), max(1, round(other.height * times))
-    other = other.convert("RGBa").resize(size, Image.Resampling.LANCZOS).convert("RGBA")
+    other = resized(other, times)
     middle = head.top + _BROW * radius if head.hat else (head.top + head.bottom) / 2
     left, top = round(head.x - disc.x * times), round(middle - disc.y * times)
     kept = round(head.top) if head.hat and expected.gold else 0
     dressed = in_colour(person.image, main_colour(np.asarray(other)), kept)
-    box = min(0, left), min(0, top), max(dressed.width, left + size[0]), max(dressed.height, top + size[1])
-    made = dressed.crop(box)
-    made.alpha_composite(other, (left - box[0], top - box[1]))
+    made = put_over(replace(person, image=dressed), other, left, top)
     if head.hat:
         sides = max(0, round(head.x - _BRIM * head.width)), min(dressed.width, round(head.x + _BRIM * head.width))
-        made.alpha_composite(dressed.crop((sides[0], 0, sides[1], round(head.top))), (sides[0] - box[0], -box[1]))
+        hat = dressed.crop((sides[0], 0, sides[1], round(head.top)))
+        made.image.alpha_composite(hat, (sides[0] + person.left - made.left, person.top - made.top))
+    return made
+
+
+def resized(image: Image.Image, times: float) -> Image.Image:
+    """A picture, RGBA, so many times as large; no side is less than a pixel."""
+    size = max(1, round(image.width * times)), max(1, round(image.height * times))
+    return image.convert("RGBa").resize(size, Image.Resampling.LANCZOS).convert("RGBA")
+
+
+def put_over(person: Cutout, other: Image.Image, left: int, top: int) -> Cutout:
+    """A person with a picture, RGBA, over it, from that place of the own one on; larger, where that reaches out."""
+    own = person.image
+    box = min(0, left), min(0, top), max(own.width, left + other.width), max(own.height, top + other.height)
+    made = own.crop(box)
+    made.alpha_composite(other, (left - box[0], top - box[1]))
     return replace(person, image=made, left=person.left + box[0], top=person.top + box[1])
 
 
@@ -58,7 +71,7 @@ def _disc(other: Image.Image) -> Circle:
 
 def _radius(head: Head, side: int) -> float:
     """The radius of what covers a head: a small one gets more, so that it is known again."""
-    radius = head.width * float(np.interp(head.width / side, _SHARES, _RADII))
+    radius = head.width * float(np.interp(head.width / side, SHARES, _RADII))
     return radius if head.hat else max(radius, _HIGH * (head.bottom - head.top))
 
 

@@ -10,8 +10,6 @@ from .riding import mounted
 from .spot import Extent, Group, Spot, Spots
 from .worn import WORN, Placing, worn_by
 
-__all__ = ["Extent", "Spot", "Spots", "spots_of", "spread_spots"]
-
 # Shares of the picture's width and height that all figures together may take, and how much of that by size.
 _WIDE, _HIGH = 0.94, 0.86
 _SIZES: Mapping[Size, float] = {Size.TINY: 0.34, Size.SMALL: 0.55, Size.USUAL: 1.0, Size.LARGE: 1.0}

@@ -7,7 +7,7 @@ their colours becomes a gradient. What is asked for most has a drawing for each 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -151,8 +151,9 @@ def drawings() -> dict[str, str]:
     return {name: document for name, document in documents().items() if "." not in name}
 
 
-def documents() -> dict[str, str]:
-    """Every drawing, as SVG documents by the names of their files."""
+@cache
+def documents() -> Mapping[str, str]:
+    """Every drawing, as SVG documents by the names of their files; read once, for each style and round asks."""
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.svg"))}
 
 

@@ -13,7 +13,8 @@ from PIL import Image, ImageDraw
 
 from worker.engine.pipeline import arranged
 from worker.engine.pipeline.cutout import Backdrop, Cutout
-from worker.engine.pipeline.spots import Extent, Spot, spots_of, spread_spots
+from worker.engine.pipeline.spot import Extent, Spot
+from worker.engine.pipeline.spots import spots_of, spread_spots
 from worker.engine.prompt_match.layout import (
     FIGURES_MAX,
     Closeness,
