@@ -1,4 +1,4 @@
-"""Whose head goes on somebody who does something: a pirate surfing, a grandmother lifting weights. Data alone.
+"""Whose head goes on somebody who does something, or wears it: a pirate surfing, a girl in a raincoat. Data alone.
 
 By their emoji's names, as `KnownSubject.icon` has them.
 """
@@ -15,7 +15,7 @@ person-swimming person-bouncing-ball person-lifting-weights person-biking person
 person-cartwheeling person-fencing person-rowing-boat person-climbing horse-racing person-taking-bath
 """
 WHOLE = frozenset(_WHOLE.split())
-_ANYBODY = frozenset(("man", "woman"))  # as whom the figures are drawn anyway
+ANYBODY = frozenset(("man", "woman"))  # as whom the figures are drawn anyway
 # How far from the middle of the face hair, hat or ears reach, in widths of the head, where that is not as usual.
 _REACH, _HATTED = 0.8, 1.25
 _REACHES = {
@@ -26,7 +26,7 @@ _REACHES = {
 BUSTS = {
     icon: replace(place, reach=_REACHES.get(icon, _HATTED if place.hat else _REACH))
     for icon, place in HEADS.items()
-    if icon not in WHOLE | _ANYBODY
+    if icon not in WHOLE
 } | {"clown-face": HeadPlace(0.5, 0.27, 0.49, hat=True, reach=1.1)}
 # Who dances as women do.
 _FEMALE = """

@@ -50,8 +50,18 @@ _CLOTHES = Phrases(
         "detective": "trench coat",
         "ballerina": "tutu",
         "builder": "high visibility vest, hi vis vest",
+        "person in a raincoat": "raincoat, rain coat, rain jacket, raincoats",
+        "person in a hoodie": "hoodie, hoody, hooded sweatshirt, hoodies",
+        "person in a sweater": "sweater, jumper, pullover, knitted sweater, christmas sweater, ugly sweater, sweaters, "
+        "ugly christmas sweater",
+        "person in pajamas": "pajamas, pyjamas, pjs, pajama, pyjama",
     }
 )
+# Clothes that anybody may wear, so that a grandmother in them is shown with her own head; they have any colour, but for
+# raincoats: those are yellow, as skin is.
+_PAINTED = frozenset(("person in a hoodie", "person in a sweater", "person in pajamas"))
+_PLAINLY = _PAINTED | {"person in a raincoat"}
+_WOVEN = frozenset(("cozy", "cosy", "warm", "knitted", "knit", "woolly", "oversized", "big", "bright", "cute", "striped"))
 _NOT_WITH = frozenset(("with",))  # clothes alone are told so, no costume
 _APOSTROPHES = frozenset("'’")
 _LINKS, _LINKING = frozenset(("is", "who", "that", "was")), 2  # before it, so many at most
@@ -125,7 +135,9 @@ class _Dresser:
         if self._is_possessive(giver):
             return None
         if self._is_somebody(giver):
-            return self._doing(giver)
+            begin = self._after(giver, _IN)
+            done = None if self._icon(giver.number) in busts.ANYBODY else self._doing(giver)
+            return done or (self._in_clothes(giver, begin) if begin else None)
         return self._beside(giver) or self._as(giver) or self._clad(giver) or self._doing(giver)
 
     # what says so
@@ -172,15 +184,27 @@ class _Dresser:
         if person and not self._breaks(person.end) and self._plain[person.end] in _COSTUMES:
             self._use(range(giver.end, person.end + 1))
             return replace(person, at=giver.at, end=person.end + 1, role_words=range(person.at, person.end + 1))
+        return self._in_clothes(giver, begin)
+
+    def _in_clothes(self, giver: Thing, begin: int) -> Thing | None:
+        """In a tuxedo, in a red sweater: what is worn has the colour that is said before it."""
+        colour = ""
         for at in range(begin, min(begin + _COLOURS + 1, len(self._prompt))):
             found = _CLOTHES.match(self._plain[: self._prompt.comma(at)], at)
             number = self._lexicon.named(found[0]) if found else None
             if found and number is not None:
+                if found[0] not in _PLAINLY and (colour not in ("", *figures.CUT) or self._is_somebody(giver)):
+                    return None
                 end = at + found[1]
                 self._use(range(giver.end, end))
-                return Thing(number, self._name(number), giver.at, end, role_words=range(at, end))
-            if self._plain[at] not in figures.CUT or self._breaks(at + 1):
+                clothed = Thing(number, self._name(number), giver.at, end, role_words=range(at, end))
+                painted = colour in self._lexicon.vocabulary.paints and found[0] in _PAINTED
+                return clothed.painted(colour, self._lexicon.bare) if painted else clothed
+            word = self._plain[at]
+            coloured = word in figures.CUT or word in self._lexicon.vocabulary.paints
+            if not (coloured or word in _WOVEN) or self._breaks(at + 1):
                 return None
+            colour = word if coloured else colour
         return None
 
     def _doing(self, giver: Thing) -> Thing | None:

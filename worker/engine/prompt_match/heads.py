@@ -22,7 +22,8 @@ person-running 55 4 40, woman-dancing 42 4 38, man-dancing 42 4 40, skier 51 22 
 person-golfing 40 4 36, person-surfing 60 4 36, person-swimming 43 18 40 hat, person-bouncing-ball 36 4 36,
 person-lifting-weights 50 24 36, person-biking 52 14 34 hat, person-juggling 50 25 36,
 person-in-lotus-position 50 10 34, person-cartwheeling 50 4 34, person-fencing 36 4 36, person-rowing-boat 50 4 36,
-person-climbing 50 27 34, horse-racing 38 14 33 hat, person-taking-bath 50 6 38
+person-climbing 50 27 34, horse-racing 38 14 33 hat, person-taking-bath 50 6 38,
+person-in-raincoat 50 6 58, person-in-hoodie 50 6 58, person-in-sweater 50 6 58, person-in-pajamas 50 6 58
 """
 # Of those as whom no animal is dressed, but who wear glasses, or whose head somebody else has.
 _ORDINARY = """
@@ -39,7 +40,10 @@ GIVERS = frozenset(_GIVERS.split())
 FACES = {
     "cat": ("cat-face", ""), "black-cat": ("cat-face", "black"), "dog": ("dog-face", ""), "rabbit": ("rabbit-face", ""),
     "tiger": ("tiger-face", ""), "cow": ("cow-face", ""), "pig": ("pig-face", ""), "monkey": ("monkey-face", ""),
-    "mouse": ("mouse-face", ""), "dragon": ("dragon-face", ""),
+    "mouse": ("mouse-face", ""), "dragon": ("dragon-face", ""), "bear-whole": ("bear", ""), "fox-whole": ("fox", ""),
+    "frog-whole": ("frog", ""), "hamster-whole": ("hamster", ""), "koala-whole": ("koala", ""),
+    "lion-whole": ("lion", ""), "panda-whole": ("panda", ""), "raccoon-whole": ("raccoon", ""),
+    "unicorn-whole": ("unicorn", ""), "wolf-whole": ("wolf", ""),
 }  # fmt: skip
 # Those who only look after them, and no pig that is a farmer.
 TENDED = frozenset((("pig-face", "man-farmer"), ("cow-face", "man-farmer")))

@@ -21,6 +21,16 @@ cow: cow, whole cow
 pig: pig, whole pig
 monkey: monkey, whole monkey
 tiger: tiger, whole tiger
+bear: bear, whole bear
+fox: fox, whole fox
+frog: frog, whole frog
+hamster: hamster, whole hamster
+koala: koala, whole koala
+lion: lion, whole lion
+panda: panda, whole panda
+raccoon: raccoon, whole raccoon
+unicorn: unicorn, whole unicorn
+wolf: wolf, whole wolf
 animal: cat, fox, elephant, panda, penguin, owl, turtle, rabbit, dog, koala, giraffe, dolphin, frog, hedgehog
 pet: dog, cat, rabbit, hamster, parrot, goldfish, turtle
 farm animal: cow, pig, horse, sheep, chicken, goat, rooster, donkey
@@ -44,7 +54,7 @@ breakfast: pancakes, fried egg, croissant, waffle, bacon
 dessert, sweets, treat, sweet treat: birthday cake, ice cream, doughnut, cupcake, cookie, pie, waffle
 drink, beverage: soda, cup of coffee, bubble tea, juice box, glass of milk, tropical drink, cocktail glass
 vehicle: red car, bus, motorcycle, truck, airplane, train, helicopter, sailboat, tractor
-boat: sailboat, canoe, speedboat, motorboat
+boat: sailboat, rowboat, canoe, speedboat
 aircraft: airplane, helicopter, propeller plane, hot air balloon
 building: skyscraper, house, castle, church, school, lighthouse, barn
 toy: teddy bear, rubber duck, kite, yo-yo, rubik's cube, nesting dolls

@@ -47,6 +47,8 @@ blowfish mammoth rat bug fly worm
 person-cartwheeling person-fencing person-rowing-boat person-climbing horse-racing person-taking-bath
 poodle bison badger orangutan beetle cricket mosquito ballerina gnome mermaid monster scarecrow skeleton capybara crow
 dragonfly goldfish meerkat narwhal ostrich seahorse starfish stingray toucan triceratops rubber-duck
+fox-whole bear-whole lion-whole wolf-whole panda-whole frog-whole unicorn-whole raccoon-whole koala-whole hamster-whole
+sheep
 """,
     ThingRole.HEAD: """
 grinning-face rolling-on-the-floor-laughing face-with-tears-of-joy winking-face smiling-face-with-heart-eyes
@@ -65,6 +67,7 @@ pleading-face melting-face zany-face money-mouth-face shushing-face smirking-fac
 flushed-face smiling-face-with-hearts
 man-judge man-supervillain troll cowboy king knight mummy pirate queen samurai soldier viking werewolf axolotl
 corgi red-panda walrus dentist waiter sailor
+person-in-raincoat person-in-hoodie person-in-sweater person-in-pajamas
 """,
     ThingRole.BACKDROP: """
 evergreen-tree deciduous-tree palm-tree snow-capped-mountain mountain volcano house office-building school
@@ -83,7 +86,7 @@ galaxy sunset-at-sea
 train bus ambulance fire-engine taxi automobile delivery-truck racing-car sailboat ship airplane helicopter
 locomotive tractor police-car pickup-truck canoe speedboat roller-coaster
 bullet-train tram sport-utility-vehicle articulated-lorry motor-boat small-airplane
-convertible submarine hot-air-balloon pirate-ship tank excavator
+convertible submarine hot-air-balloon pirate-ship tank excavator rowboat
 """,
     ThingRole.FLAME: "fire collision",
     ThingRole.ISLAND: "desert-island bridge-at-night cityscape beach-with-umbrella spider-web swing throne hill",
@@ -133,11 +136,12 @@ thong-sandal
     ThingRole.RIDDEN: "motorcycle bicycle motor-scooter skateboard sled kick-scooter surfboard",
     ThingRole.CONTAINER: """
 basket bucket package bathtub jar wastebasket shopping-cart coffin nest-with-eggs mug treasure-chest
+open-box teacup fishbowl cauldron pond flower-pot
 """,
     ThingRole.THING: """
 thumbs-up cactus rocket flying-saucer bullseye bed chair potted-plant vertical-traffic-light stop-sign anchor
 satellite musical-keyboard desktop-computer television ladder closed-mailbox-with-raised-flag microscope telescope
-couch-and-lamp toilet
+couch-and-lamp toilet lounge-chair cartoon-legs cartoon-arms
 person-in-bed anger-symbol sweat-droplets dashing-away paw-prints playground-slide wheel ring-buoy headstone
 slot-machine mirror-ball printer keyboard calendar flexed-biceps waving-hand victory-hand
 fuel-pump mantelpiece-clock police-car-light dna mouse-trap speech-balloon thought-balloon hundred-points handshake

@@ -61,9 +61,12 @@ _SMILE = _Words(
     dict.fromkeys(("smiling", "happy", "grinning", "cheerful", "laughing"), True),
     frozenset(_SKIPPED.split()),
 )
-_ANIMALS = "cat cow dog monkey mouse pig rabbit tiger"
+_ANIMALS = "cat cow dog monkey mouse pig rabbit tiger"  # of emoji sets, where the face alone is called so
+_OUR_OWN = "bear fox frog hamster koala lion panda raccoon unicorn wolf"  # of which the sets have the face alone
 # By their emoji's names: what is drawn, what is drawn otherwise, and what asks for that.
-_TWINS = {f"{animal}-face": (animal, _BODY) for animal in _ANIMALS.split()} | {
+_TWINS = {
+    **{f"{animal}-face": (animal, _BODY) for animal in _ANIMALS.split()},
+    **{animal: (f"{animal}-whole", _BODY) for animal in _OUR_OWN.split()},
     "sun": ("sun-with-face", _SMILE),
     "full-moon": ("full-moon-face", _SMILE),
     "crescent-moon": ("full-moon-face", _SMILE),

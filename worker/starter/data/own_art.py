@@ -41,6 +41,7 @@ ballerina ballerina, ballet dancer
 bamboo bamboo
 barbell barbell, dumbbell, weights
 barn barn, farmhouse: farm
+bear-whole whole bear, standing bear
 birdhouse birdhouse, bird house
 bookshelf bookshelf, bookcase
 bow-tie bow tie, bowtie
@@ -48,6 +49,9 @@ cabin cabin, log cabin
 campfire campfire, bonfire, camp fire
 cape cape, cloak
 capybara capybara
+cartoon-arms cartoon arms, pair of arms
+cartoon-legs cartoon legs, pair of legs
+cauldron cauldron
 cave cave, cavern
 chef-hat chef hat, chef's hat, toque
 convertible convertible, convertible car, cabriolet
@@ -63,21 +67,29 @@ dragonfly dragonfly
 excavator excavator, digger: bulldozer, backhoe
 eye-patch eye patch, eyepatch
 fireplace fireplace, hearth
+fishbowl fishbowl, fish bowl: aquarium, fish tank
 flower-crown flower crown, wreath, flower wreath
+flower-pot flower pot, empty plant pot
 forest forest, woods: woodland, jungle
+fox-whole whole fox, standing fox
+frog-whole whole frog, sitting frog
 galaxy galaxy, milky way, spiral galaxy: nebula
 gnome gnome, garden gnome
 goldfish goldfish
 halo halo
+hamster-whole whole hamster, sitting hamster
 hill hill, green hill
 hot-air-balloon hot air balloon
 igloo igloo
 kettle kettle, tea kettle
 king king
 knight knight, armored knight, armoured knight: paladin, crusader
+koala-whole whole koala, sitting koala
 lamp lamp, table lamp, desk lamp
 lavender lavender flowers, lavender plant
 lighthouse lighthouse, light house
+lion-whole whole lion, standing lion
+lounge-chair beach chair, lounge chair, deck chair, sunbed: sun lounger
 meerkat meerkat
 mermaid mermaid
 monster monster, furry monster: yeti, gremlin
@@ -86,18 +98,27 @@ mummy mummy
 mustache mustache, moustache
 narwhal narwhal
 neon-sign neon sign
+open-box cardboard box, open box, box: carton
 ostrich ostrich: emu
+panda-whole whole panda, sitting panda
 party-hat party hat, birthday hat
+person-in-hoodie person in a hoodie: hoodie
+person-in-pajamas person in pajamas: pajamas, pyjamas
+person-in-raincoat person in a raincoat: raincoat
+person-in-sweater person in a sweater: sweater, jumper
 piggy-bank piggy bank
 pillow pillow, cushion
 pirate pirate: buccaneer
 pirate-ship pirate ship
+pond pond: lake, puddle
 pyramid pyramid
 queen queen
+raccoon-whole whole raccoon, standing raccoon
 record-player record player, turntable, vinyl record: gramophone
 red-panda red panda
 refrigerator refrigerator, fridge: freezer
 rocking-chair rocking chair
+rowboat rowboat, rowing boat: dinghy
 rubber-duck rubber duck, rubber ducky
 rubiks-cube rubik's cube
 sailor sailor
@@ -106,6 +127,7 @@ sandcastle sandcastle, sand castle
 santa-hat santa hat, christmas hat
 scarecrow scarecrow
 seahorse seahorse, sea horse
+sheep sheep, lamb: ewe
 skeleton skeleton
 snow-globe snow globe, snowglobe
 soldier soldier: army man
@@ -118,6 +140,7 @@ swing swing
 sword sword, longsword: katana
 table table, wooden table
 tank tank, army tank
+teacup teacup, tea cup
 throne throne
 toaster toaster
 toucan toucan
@@ -126,6 +149,7 @@ tree-stump tree stump, stump
 treehouse treehouse, tree house
 triceratops triceratops
 typewriter typewriter
+unicorn-whole whole unicorn, standing unicorn
 vase vase, flower vase
 viking viking
 waiter waiter, butler: waitress
@@ -137,6 +161,7 @@ well stone well, wishing well, water well
 werewolf werewolf
 windmill windmill
 wizard-hat wizard hat, witch hat, witch's hat, wizard's hat
+wolf-whole whole wolf, standing wolf
 """
 
 
