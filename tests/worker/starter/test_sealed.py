@@ -10,7 +10,7 @@ PACKED = "d78f4db0bf0e3d9d76920a70657318a552a17cc8f44a5fae29bb2cc0ffb31ef6"  # a
 
 def test_the_prompts_are_those_that_were_sealed():
     recorded = dict(line.split("  ")[::-1] for line in (SEALED / "SEAL").read_text().splitlines())
-    later = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+    later = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
     files = ("prompts-120.txt", *(f"prompts-60-{number}.txt" for number in later))
     plain = [(name, recorded[name]) for name in files]
     for name, digest in (*plain, ("prompts-60.xz.b64", PACKED)):
