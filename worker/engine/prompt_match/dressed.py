@@ -61,7 +61,9 @@ _CLOTHES = Phrases(
 # raincoats: those are yellow, as skin is.
 _PAINTED = frozenset(("person in a hoodie", "person in a sweater", "person in pajamas"))
 _PLAINLY = _PAINTED | {"person in a raincoat"}
-_WOVEN = frozenset(("cozy", "cosy", "warm", "knitted", "knit", "woolly", "oversized", "big", "bright", "cute", "striped"))
+_WOVEN = frozenset(
+    ("cozy", "cosy", "warm", "knitted", "knit", "woolly", "oversized", "big", "bright", "cute", "striped")
+)
 _NOT_WITH = frozenset(("with",))  # clothes alone are told so, no costume
 _APOSTROPHES = frozenset("'’")
 _LINKS, _LINKING = frozenset(("is", "who", "that", "was")), 2  # before it, so many at most
