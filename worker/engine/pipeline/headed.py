@@ -36,7 +36,7 @@ def with_head(person: Cutout, other: Image.Image, expected: HeadPlace) -> Cutout
     other = resized(other, times)
     middle = head.top + _BROW * radius if head.hat else (head.top + head.bottom) / 2
     left, top = round(head.x - disc.x * times), round(middle - disc.y * times)
-    kept = round(head.top) if head.hat and expected.gold else 0
+    kept = person.image.height if expected.yellow else round(head.top) if head.hat and expected.gold else 0
     dressed = in_colour(person.image, main_colour(np.asarray(other)), kept)
     made = put_over(replace(person, image=dressed), other, left, top)
     if head.hat:
@@ -88,7 +88,7 @@ def main_colour(pixels: Floats) -> Floats:
 
 
 def in_colour(person: Image.Image, colour: Floats, kept: int) -> Image.Image:
-    """A person whose skin has a colour, as light and dark as it was. `kept`: rows at the top with gold, not skin."""
+    """A person whose skin has a colour, as light and dark as it was. `kept`: rows at the top without skin, with gold."""
     pixels = np.array(person, dtype=np.float64)
     skin = Image.fromarray((skin_of(pixels[:, :, :3]) * (pixels[:, :, 3] > 0) * 255).round().astype(np.uint8))
     share = np.array(skin.filter(ImageFilter.MedianFilter(_CALM)), dtype=np.float64) / 255

@@ -140,7 +140,7 @@ swing swing
 sword sword, longsword: katana
 table table, wooden table
 tank tank, army tank
-teacup teacup, tea cup
+teacup teacup, tea cup, cup of tea
 throne throne
 toaster toaster
 toucan toucan

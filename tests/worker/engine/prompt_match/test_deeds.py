@@ -21,8 +21,8 @@ def drawn(prompt: str) -> list[str]:
     ],
 )  # fmt: skip
 def test_who_are_friends_stand_side_by_side_and_nothing_is_left_out(deed: str):
-    for prompt in (f"a frog and a snail {deed}", f"frog and snail {deed}"):
-        assert drawn(prompt) == ["frog", "snail"]
+    for prompt in (f"a turtle and a snail {deed}", f"turtle and snail {deed}"):
+        assert drawn(prompt) == ["turtle", "snail"]
         assert left(prompt) == ()
 
 

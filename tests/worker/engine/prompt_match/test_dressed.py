@@ -54,6 +54,12 @@ def told(prompt: str) -> tuple[list[tuple[str, str]], tuple[str, ...]]:
         # clothes
         ("a frog in a tuxedo", "man in a tuxedo: frog"), ("a fox wearing a black suit and tie", "office worker: fox"),
         ("a wolf in an astronaut suit", "astronaut: wolf"), ("a pig in a chef's outfit", "chef: pig"),
+        ("a frog in a yellow raincoat", "person in a raincoat: frog"),
+        ("a bear in pajamas", "person in pajamas: bear"), ("a pirate in pyjamas", "person in pajamas: pirate"),
+        ("a dog wearing a hoodie", "person in a hoodie: dog"),
+        ("a cat in a red sweater", "red person in a sweater: cat"),
+        ("grandma in a cozy pink sweater", "pink person in a sweater: grandma"),
+        ("a man in a green hoodie", "green person in a hoodie: man"), ("a girl in a raincoat", "person in a raincoat: girl"),
         ("a dog in a superhero costume", "superhero: dog"), ("a cow in a spacesuit", "astronaut: cow"),
         # what is done
         ("hamster lifting weights", "weightlifter: hamster"), ("a cat doing yoga", "meditating person: cat"),
@@ -104,7 +110,7 @@ def test_with_others_and_several(prompt: str, shown: list[str]):
         ("a wizard holding a cat", ["wizard", "cat"]),
         ("a man and a cat", ["man", "cat"]),
         ("a cat wearing a wizard hat", ["cat", "wizard hat"]),
-        ("a koala on a bicycle", ["koala", "bicycle"]),
+        ("a koala on a bicycle", ["whole koala", "bicycle"]),
         ("two owls and a robot doing yoga", ["owl", "owl", "robot"]),
         ("a fox and a rabbit cook", ["fox", "rabbit"]),
         ("a cat and a dog kiss", ["cat", "dog", "red heart"]),

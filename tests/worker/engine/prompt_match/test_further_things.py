@@ -214,7 +214,7 @@ def test_men_and_women_dance_as_such(who: str, figure: str):
         ("a man and a woman dancing", ["dancing man", "dancer"]),
         ("a man and a dog running", ["runner", "whole dog"]),
         ("a person running", ["runner"]),
-        ("a man running from a bear", ["runner", "bear", "cloud of dust"]),
+        ("a man running from a bear", ["runner", "whole bear", "cloud of dust"]),
         ("a woman swimming with a dolphin", ["swimmer", "dolphin"]),
         ("a girl in a kimono dancing", ["girl", "kimono"]),
         ("a boy riding a red bike", ["boy", "red bicycle"]),
@@ -288,11 +288,13 @@ def test_what_is_drawn_for_somebody_is_told_unless_it_has_the_same_name():
         assert told(prompt) == []
 
 
-@pytest.mark.parametrize("animal", ["cat", "cow", "dog", "monkey", "mouse", "pig", "rabbit", "tiger"])
+@pytest.mark.parametrize(
+    "animal", ["cat", "cow", "dog", "monkey", "mouse", "pig", "rabbit", "tiger", "bear", "frog", "koala"]
+)
 def test_an_animal_is_its_face_unless_a_body_is_asked_for(animal: str):
     whole = f"whole {animal}"
     for prompt in ("a {}", "a happy {}", "a {} with a hat", "a {} sleeping", "a {} eating pizza", "a {} in the forest",
-                   "a {} on a sofa", "a {} face", "a {} and a fox"):  # fmt: skip
+                   "a {} on a sofa", "a {} face", "a {} and a lemon"):  # fmt: skip
         assert names(prompt.format(animal))[0] == animal, prompt
     for prompt in (
         "a {} standing",
@@ -306,9 +308,9 @@ def test_an_animal_is_its_face_unless_a_body_is_asked_for(animal: str):
     for prompt in ("a {} running", "a running {}", "the {} is jumping", "a {} hunting", "a {} grazing in a field"):
         assert names(prompt.format(animal)) == [whole], prompt
         assert left(prompt.format(animal)), prompt  # it runs in no drawing
-    assert names(f"a fox riding a {animal}") == ["fox", whole]
+    assert names(f"a fox riding a {animal}") == ["whole fox", whole]
     assert names(f"two {animal}s running" if animal != "mouse" else "two mice running") == [whole] * 2
-    assert names(f"a fox and a {animal} running") == ["fox", whole]
+    assert names(f"a fox and a {animal} running") == ["whole fox", whole]
 
 
 @pytest.mark.parametrize(
@@ -320,11 +322,11 @@ def test_an_animal_is_its_face_unless_a_body_is_asked_for(animal: str):
         ("a black cat running", ["black cat"]),
         ("a cow jumping over the moon", ["whole cow", "moon"]),
         ("a tiger walking on a bridge", ["whole tiger", "bridge"]),
-        ("a fox running", ["fox"]),
+        ("a fox running", ["whole fox"]),
         ("a jumping pig", ["whole pig"]),
         ("a monkey doing a backflip", ["gymnast", "monkey"]),
         ("a dog riding a scooter", ["whole dog", "scooter"]),
-        ("a cat riding a unicorn", ["whole cat", "unicorn"]),
+        ("a cat riding a unicorn", ["whole cat", "whole unicorn"]),
         ("a mouse driving a car", ["mouse", "red car"]),
         ("a dog and a man riding a bicycle", ["dog", "cyclist"]),
         ("a sun", ["sun"]),

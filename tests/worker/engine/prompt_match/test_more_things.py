@@ -227,7 +227,7 @@ def test_white_and_grey_things_are_given_several_colours_too():
         ("a hamster at the wheel of a truck", Relation.IN, ["hamster", "truck"]),
         ("a penguin operating a tractor", Relation.IN, ["penguin", "tractor"]),
         ("a bunny driving a motorcycle", Relation.ON, ["rabbit", "motorcycle"]),
-        ("a frog on a scooter", Relation.ON, ["frog", "scooter"]),
+        ("a frog on a scooter", Relation.ON, ["whole frog", "scooter"]),
         ("a cat riding a skateboard", Relation.ON, ["whole cat", "skateboard"]),
         ("a dog on a skateboard", Relation.ON, ["whole dog", "skateboard"]),
         ("a pig on a very small bicycle", Relation.ON, ["whole pig", "bicycle"]),
