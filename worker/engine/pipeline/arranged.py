@@ -4,8 +4,9 @@ How large a thing is in its own drawing nobody knows before it is drawn, so `spo
 only scenery has fixed ones. All stand before one background, that of the first.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import torch
@@ -13,6 +14,7 @@ from PIL import Image, ImageOps
 
 from worker.engine.prompt_match.layout import Figure, HeadPlace, Layout, Scenery, Turn
 
+from .between import box
 from .bust import with_head_of_bust
 from .cutout import Cutout
 from .faced import with_features
@@ -22,6 +24,7 @@ from .paint import PAINTS, repaint
 from .shut_eyes import shut
 from .spot import Spot, Spots
 from .spots import spots_of, spread_spots
+from .within import holders, seen_in
 
 _UNKNOWN = 0.8  # of the width and height of its drawing, which a thing takes before it is drawn, as most do
 _DEGREES = 22.0  # of what leans
@@ -30,6 +33,8 @@ _TURNED: Mapping[Turn, float] = {
     Turn.UPSIDE_DOWN: 180.0, Turn.LEANING_LEFT: _DEGREES, Turn.LEANING_RIGHT: -_DEGREES,
     Turn.BENDING_LEFT: _FEW, Turn.BENDING_RIGHT: -_FEW, Turn.LYING: 90.0,
 }  # fmt: skip
+
+Seen = Callable[[Image.Image, tuple[int, int]], Image.Image]  # what of a figure at a place is seen
 
 
 def picture(layout: Layout, cutouts: Sequence[Cutout], size: tuple[int, int]) -> Image.Image:
@@ -42,20 +47,26 @@ def picture(layout: Layout, cutouts: Sequence[Cutout], size: tuple[int, int]) ->
     cutouts = [_with_parts(layout, at, things) for at in range(len(things)) if at not in parts]
     layout = layout.without_parts()
     stood = [_stood(figure, each.image) for figure, each in zip(layout.figures, cutouts, strict=False)]
+    usual = _UNKNOWN * cutouts[0].whole[0], _UNKNOWN * cutouts[0].whole[1]
+    missing = [usual] * (len(layout.figures) - len(stood))
+    extents = [*(each.size for each in stood), *missing]
     if layout.stays and cutouts[0].is_within:
         spots: Spots = [(0, _kept(layout.figures[0], cutouts[0], size))]
     else:
-        usual = _UNKNOWN * cutouts[0].whole[0], _UNKNOWN * cutouts[0].whole[1]
-        missing = [usual] * (len(layout.figures) - len(stood))
-        spots = spots_of(layout, [*(each.size for each in stood), *missing], size)
+        spots = spots_of(layout, extents, size)
     made = cutouts[0].background.image(size).convert("RGBA")
     for each, cut in zip(layout.scenery, scenery, strict=False):
         _spread(made, each, cut.image)
     if len(spots) == 1:
         made = _with_rest(made, layout.figures[0], cutouts[0], spots[0][1])
+    around, places = holders(layout), dict(spots)
     for number, spot in spots:
-        if number < len(stood):
+        thing = around.get(number)
+        if number < len(stood) and thing is None:
             _set(made, stood[number], spot)
+        elif number < len(stood) and thing is not None:
+            room = box(places[thing], extents[thing])
+            _set(made, stood[number], spot, partial(seen_in, thing=layout.figures[thing], around=room))
     return made.convert("RGB")
 
 
@@ -98,11 +109,12 @@ def _with_rest(made: Image.Image, figure: Figure, cut: Cutout, spot: Spot) -> Im
     return Image.fromarray(np.clip(pixels, 0, 255).round().astype(np.uint8)).convert("RGBA")
 
 
-def _set(made: Image.Image, image: Image.Image, spot: Spot) -> None:
+def _set(made: Image.Image, image: Image.Image, spot: Spot, seen: Seen | None = None) -> None:
     width, height = (max(1, round(side * spot.scale)) for side in image.size)
     # By premultiplied colours: what is transparent has a colour too, which must not bleed into the edges.
     small = image.convert("RGBa").resize((width, height), Image.Resampling.LANCZOS).convert("RGBA")
-    made.alpha_composite(*_within(small, round(spot.left), round(spot.top)))
+    place = round(spot.left), round(spot.top)
+    made.alpha_composite(*_within(seen(small, place) if seen else small, *place))
 
 
 def _spread(made: Image.Image, scenery: Scenery, image: Image.Image) -> None:

@@ -8,6 +8,7 @@ from worker.engine.prompt_match.layout import Closeness, Figure, Layout, Relatio
 from .between import BETWEEN, box
 from .riding import mounted
 from .spot import Extent, Group, Spot, Spots
+from .within import contained
 from .worn import WORN, Placing, worn_by
 
 # Shares of the picture's width and height that all figures together may take, and how much of that by size.
@@ -75,8 +76,8 @@ def _placed(layout: Layout, extents: Sequence[Extent], size: tuple[int, int]) ->
         worn = worn_by(layout.figures[0], layout.relation) if layout.leading == 1 else None
         if worn:
             return _moved((one, other), _from_wearer(worn, dict(one[0])[0], extents[0], other[1]))
-        riding = mounted(layout, layout.relation, (first, others), (one, other), extents)
-        return _moved((one, other), riding) if riding else _related(layout.relation, one, other)
+        placed = _joined(layout, layout.relation, (first, others), (one, other), extents)
+        return _moved((one, other), placed) if placed else _related(layout.relation, one, other)
     if layout.in_a_row:
         return _near(layout, wholes, range(layout.standing), extents)[0]
     return _moved(wholes, _rows([extent for _, extent in wholes], size))
@@ -109,8 +110,8 @@ def _whole(number: int, layout: Layout, extents: Sequence[Extent]) -> Group:
         row = _row([_whole(at, layout, extents) for at in hanging])
         wearer = None if swapped else layout.figures[number]
         groups, sides = ((row, alone), (hanging, [number])) if swapped else ((alone, row), ([number], hanging))
-        riding = mounted(layout, relation, sides, groups, extents)
-        placed = _moved(groups, riding) if riding else _related(relation, *groups, wearer)
+        joined = _joined(layout, relation, sides, groups, extents)
+        placed = _moved(groups, joined) if joined else _related(relation, *groups, wearer)
         (at, own), *_ = ((at, spot) for at, (which, spot) in enumerate(placed) if which == number)
         placed = [
             (which, Spot((spot.left - own.left) / own.scale, (spot.top - own.top) / own.scale, spot.scale / own.scale))
@@ -126,6 +127,19 @@ def _row(wholes: Sequence[Group]) -> Group:
     """Several in one row."""
     spots, extent = _in_rows([extent for _, extent in wholes], 1)
     return _moved(wholes, spots), extent
+
+
+def _joined(
+    layout: Layout,
+    relation: Relation,
+    sides: tuple[Sequence[int], Sequence[int]],
+    groups: tuple[Group, Group],
+    extents: Sequence[Extent],
+) -> Spots | None:
+    """How two groups stand to each other where that lies in what they are: who rides, who is in something."""
+    opening = layout.figures[sides[1][0]].opening if relation is Relation.IN else None
+    riding = None if opening else mounted(layout, relation, sides, groups, extents)
+    return riding or contained(layout, relation, sides, groups, extents)
 
 
 def _related(relation: Relation, first: Group, second: Group, wearer: Figure | None = None) -> Spots:
@@ -227,11 +241,6 @@ def _above(upper: Extent, lower: Extent) -> Spots:
     return _stacked(upper, lower, scale=0.8, sunk=-0.08)
 
 
-def _in(inside: Extent, around: Extent) -> Spots:
-    behind, front = _stacked(inside, around, scale=0.75, sunk=0.5)
-    return [front, behind]
-
-
 def _stacked(upper: Extent, lower: Extent, scale: float, sunk: float) -> list[tuple[int, Spot]]:
     """The first over the middle of the second; so much of its own height is sunk into that, and it is in front."""
     scale *= min(1.0, lower[0] / upper[0] * 1.2)  # wide things on narrow ones do not stand well
@@ -254,7 +263,6 @@ def _with(first: Extent, second: Extent) -> Spots:
 _PLACED: Mapping[Relation, Placing] = {
     Relation.ON: _on,
     Relation.ABOVE: _above,
-    Relation.IN: _in,
     Relation.BEFORE: _before,
     Relation.WITH: _with,
     **WORN,

@@ -49,20 +49,34 @@ JOINS = Phrases(
         Join.ON: """on, upon, onto, atop, on top of, at the top of, on the top of, sitting on, sits on, sat on,
             standing on, stands on, lying on, laying on, perched on, resting on, balancing on, landing on, landed on,
             climbing, climbs, climbing on, crossing, crosses, driving over, driving across, walking
-            across, standing atop, sitting atop, sitting on top of, standing on top of""",
+            across, standing atop, sitting atop, sitting on top of, standing on top of,
+            floating on, floats on, swimming on, swims on, drifting on""",
         Join.RIDE: "riding, rides, ride, riding on, rides on, surfing, surfing on, mounted on, bouncing on",
         Join.OVER: """over, above, flying over, flies over, flying above, jumping over, jumps over, leaping over,
             hovering over, hovering above, floating over, floating above, soaring over, soaring above, high above,
             rising over, rising above, shining over, shining on, hanging over""",
         Join.UNDER: """under, below, beneath, underneath, sitting under, standing under, sleeping under, hiding under,
             resting under, lying under, sitting below, standing below, sitting beneath, standing beneath""",
-        Join.IN: "in, sitting in, sits in, standing in, lying in, flying in, riding in, driving in",
+        Join.IN: """in, sitting in, sits in, standing in, lying in, flying in, riding in, driving in, sleeping
+            in, sleeps in, asleep in, napping in, resting in, relaxing in, chilling in, lounging in,
+            laying in, swimming in, swims in, floating in, floats in, wading in, splashing in, splashing
+            around in, bathing in, soaking in, wallowing in, taking a bath in, having a bath in, takes a
+            bath in, playing in, plays in, fishing in, drifting in, cruising in, traveling in,
+            travelling in, sailing in, rowing in, paddling in, curled up in, cuddled up in, snuggled in,
+            snuggled up in, tucked in, waiting in, living in, lives in, kept in, bobbing in, diving in""",
         Join.DRIVE: """driving, drives, drive, piloting, pilots, steering, steers, flying, flies, sailing,
             operating, operates, captaining, navigating, rowing, paddling, at the wheel of, behind the wheel of,
             at the helm of, in the cockpit of, in the driver's seat of""",
         Join.INSIDE: """inside, inside of, into, within, out of, in side of, peeking out of, coming out of, jumping
-            out of, popping out of, looking out of, emerging from, hiding in, hiding inside, trapped in, stuck in,
-            sitting inside""",
+            out of, popping out of, looking out of, emerging from, hiding in, hiding inside, trapped in,
+            stuck in, sitting inside, sitting inside of, sleeping inside, standing inside, lying inside,
+            swimming inside, floating inside, trapped inside, stuck inside, locked in, locked inside,
+            curled up inside, living inside, hidden in, hidden inside, peeking out from, peeking from,
+            peeking out, peeping out of, poking out of, sticking out of, popping up from, popping up out
+            of, popping out from, climbing out of, crawling out of, rising out of, rising from, emerging
+            out of, looking out from, coming out from, getting out of, bursting out of, leaping out of,
+            climbing into, jumping into, jumping in, falling into, diving into, crawling into, squeezed
+            into, packed in""",
         Join.FRONT: "in front of, in front, standing in front of, sitting in front of, before, posing in front of",
         Join.CLOSE: """by, near, close to, nearby, past, standing by, standing near, sitting by, sitting near,
             flying by, flying near, flying past, flies by, flies past, floating by, floating past, soaring past,
@@ -126,7 +140,7 @@ _ROWS: dict[Join, tuple[_Row, ...]] = {
         *_PUT_ON,
         *_HANGS,
         (None, (ThingRole.FLAME, ThingRole.ISLAND, ThingRole.PRINTED), _BEFORE),
-        (None, (ThingRole.VEHICLE,), _IN),
+        (None, (ThingRole.VEHICLE, ThingRole.WATER), _IN),
         (None, None, _ON),
     ),
     Join.OF: (((ThingRole.CONTAINER,), None, HOLDS),),
@@ -148,7 +162,7 @@ _ROWS: dict[Join, tuple[_Row, ...]] = {
     Join.WITH: (
         *_WORN,
         *_HANGS,
-        ((ThingRole.CONTAINER,), None, HOLDS),
+        ((ThingRole.CONTAINER, ThingRole.WATER), None, HOLDS),
         (_LARGE, (ThingRole.SKY,), _BEFORE),
         (_LARGE, _LARGE, _BESIDE),
         (_LARGE, None, _BEHIND),

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
+from .opening import Opening
+
 FIGURES_MAX = 9  # in one picture
 OVERHEAD = 0.15  # as `Layout.down` has it: where figures hang over what is below them
 DRAWINGS_MAX = 4  # for one picture: each costs as much as a picture, so equal figures beyond these share them
@@ -21,7 +23,7 @@ class Relation(Enum):
     BESIDE = auto()  # in a row from left to right, so many as there are
     ON = auto()  # the first stands on the second
     ABOVE = auto()  # the first is over the second, and touches it not
-    IN = auto()  # the first looks out of the second, which hides its lower part
+    IN = auto()  # the first is in the second, and looks out of it
     BEFORE = auto()  # the first, small, in front of the second
     WITH = auto()  # the second, small, in front of the first at its side: what is held, eaten, played with
     ON_HEAD = auto()  # the second is worn by the first: a hat, a crown
@@ -200,6 +202,8 @@ class Figure:
             if something is worn on its face; before it is mirrored.
         wears: where an animal wears things, if it does; likewise.
         seat: where one is on it, if somebody is and that is known.
+        opening: where one is in it, likewise.
+        seen: how much of its height, from the top, is to be seen where it is in something itself.
     """
 
     words: str
@@ -211,6 +215,8 @@ class Figure:
     head: HeadPlace | None = None
     wears: WornPlaces | None = None
     seat: Seat | None = None
+    opening: Opening | None = None
+    seen: float = 0.5
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,8 @@ from .layout import (
     are_put_together,
 )
 from .lexicon import Lexicon, taught_by
+from .opening import Opening
+from .openings import OPENINGS, seen
 from .parser import read
 from .scene import Arrangement, PlacedThing, Scene, Thing
 from .seats import SEATS
@@ -186,8 +188,10 @@ class PromptMatcher:
                 head=self._head_place(each, arrangement),
                 wears=self._worn_places(each, arrangement),
                 seat=seat,
+                opening=self._opening(each) if number in arrangement.ridden else None,
+                seen=self._seen(each) if Relation.IN in _related(arrangement) else Figure.seen,
             )
-            for each, seat in zip(arrangement.standing, seats, strict=True)
+            for number, (each, seat) in enumerate(zip(arrangement.standing, seats, strict=True))
         )
         return Layout(
             figures,
@@ -221,6 +225,14 @@ class PromptMatcher:
     def _seat(self, placed: PlacedThing) -> Seat | None:
         """Where one is on a thing that is ridden; that nobody knows of what is turned."""
         return SEATS.get(self._icon(placed.thing)) if placed.posture.turn is Turn.UPRIGHT else None
+
+    def _opening(self, placed: PlacedThing) -> Opening | None:
+        """Where one is in a thing, likewise."""
+        return OPENINGS.get(self._icon(placed.thing)) if placed.posture.turn is Turn.UPRIGHT else None
+
+    def _seen(self, placed: PlacedThing) -> float:
+        """How much of a thing is to be seen where it is in another one."""
+        return seen(self._icon(placed.thing)) if placed.posture.turn in _AS_DRAWN else Figure.seen
 
     def _icon(self, thing: Thing) -> str:
         return self._lexicon.vocabulary.subjects[thing.number].icon or "-".join(phrase(thing.name))

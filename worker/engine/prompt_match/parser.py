@@ -3,7 +3,19 @@
 from collections.abc import Callable, Container
 from dataclasses import replace
 
-from . import background, colour_before, dressed, figures, narrowed, other_faces, senses, spelling, surroundings, whole
+from . import (
+    background,
+    colour_before,
+    dressed,
+    figures,
+    held_in,
+    narrowed,
+    other_faces,
+    senses,
+    spelling,
+    surroundings,
+    whole,
+)
 from .arrangement import Arranger
 from .background import Background
 from .busts import AGED
@@ -134,6 +146,7 @@ class _SceneParser:
         finder.neighbours()
         if self._lexicon.arranged:
             senses.settle(self._prompt, self._lexicon, self._scene)
+            held_in.settle(self._prompt, self._lexicon, self._scene)
             whole.stand(self._prompt, self._lexicon, self._scene)
         colour_before.paint(self._prompt, self._lexicon, self._scene)
         other_faces.settle(self._prompt, self._lexicon, self._scene)

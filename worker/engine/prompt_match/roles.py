@@ -19,6 +19,7 @@ class ThingRole(Enum):
     VEHICLE = auto()  # one is in it, also where English says on: on a bus
     RIDDEN = auto()  # one is on it, also where English says in: in the saddle
     CONTAINER = auto()  # what it holds looks out of it
+    WATER = auto()  # one is in it, also where English says on: on a lake
     FLAME = auto()  # what is on it burns
     ISLAND = auto()  # what is on it stands before it: before its palm, before the cables of a bridge
     PRINTED = auto()  # what is on it is a picture on its front
@@ -88,6 +89,7 @@ locomotive tractor police-car pickup-truck canoe speedboat roller-coaster
 bullet-train tram sport-utility-vehicle articulated-lorry motor-boat small-airplane
 convertible submarine hot-air-balloon pirate-ship tank excavator rowboat
 """,
+    ThingRole.WATER: "pond",
     ThingRole.FLAME: "fire collision",
     ThingRole.ISLAND: "desert-island bridge-at-night cityscape beach-with-umbrella spider-web swing throne hill",
     ThingRole.PRINTED: "t-shirt dress shield trophy",
@@ -133,20 +135,23 @@ gloves coat jeans socks womans-boot high-heeled-shoe running-shoe ice-skate boxi
 shorts bikini kimono ballet-shoes hiking-boot roller-skate
 thong-sandal
 """,
-    ThingRole.RIDDEN: "motorcycle bicycle motor-scooter skateboard sled kick-scooter surfboard",
+    ThingRole.RIDDEN: """
+motorcycle bicycle motor-scooter skateboard sled kick-scooter surfboard chair couch-and-lamp bed rocking-chair
+lounge-chair
+""",
     ThingRole.CONTAINER: """
 basket bucket package bathtub jar wastebasket shopping-cart coffin nest-with-eggs mug treasure-chest
-open-box teacup fishbowl cauldron pond flower-pot
+open-box teacup fishbowl cauldron flower-pot
 """,
     ThingRole.THING: """
-thumbs-up cactus rocket flying-saucer bullseye bed chair potted-plant vertical-traffic-light stop-sign anchor
+thumbs-up cactus rocket flying-saucer bullseye potted-plant vertical-traffic-light stop-sign anchor
 satellite musical-keyboard desktop-computer television ladder closed-mailbox-with-raised-flag microscope telescope
-couch-and-lamp toilet lounge-chair cartoon-legs cartoon-arms
+toilet cartoon-legs cartoon-arms
 person-in-bed anger-symbol sweat-droplets dashing-away paw-prints playground-slide wheel ring-buoy headstone
 slot-machine mirror-ball printer keyboard calendar flexed-biceps waving-hand victory-hand
 fuel-pump mantelpiece-clock police-car-light dna mouse-trap speech-balloon thought-balloon hundred-points handshake
 raised-fist clapping-hands ok-hand birdhouse campfire dog-house lamp neon-sign piggy-bank
-record-player rocking-chair sandcastle table toaster tree-stump typewriter washing-machine
+record-player sandcastle table toaster tree-stump typewriter washing-machine
 """,
 }
 BEINGS = (ThingRole.BEING, ThingRole.HEAD)
