@@ -130,7 +130,9 @@ def test_of_who_is_in_water_more_is_seen_and_a_ring_is_round_it():
     surface = thing[1] + POND.down * (thing[3] - thing[1])
     assert (surface - who[1]) / (who[3] - who[1]) > 0.6
     made = picture(layout, [cut(RED), cut(BLUE)], CANVAS)
-    below = np.asarray(made)[round(surface) + 3 : round(surface) + 20, round(who[0]) + 10 : round(who[2]) - 10]
+    below = np.asarray(made, dtype=np.int32)[
+        round(surface) + 3 : round(surface) + 20, round(who[0]) + 10 : round(who[2]) - 10
+    ]
     assert (below.min(axis=2) > 60).any()
     assert not (below[:, :, 0] > below[:, :, 2] + 40).any()
 
