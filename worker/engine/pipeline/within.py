@@ -10,6 +10,7 @@ from worker.engine.prompt_match.layout import Figure, Layout, Relation, Size
 from worker.engine.prompt_match.opening import Opening, Within
 
 from .between import Box, box
+from .cells import Floats
 from .spot import Extent, Group, Spot, Spots
 
 _SIZES: Mapping[Size, float] = {Size.TINY: 0.5, Size.SMALL: 0.75, Size.USUAL: 1.0, Size.LARGE: 1.15}
@@ -141,10 +142,12 @@ def _rippled(image: Image.Image, level: float) -> Image.Image:
     return Image.alpha_composite(made, image)
 
 
-def _rim(opening: Opening, columns: int, across: float, width: float, height: float) -> np.ndarray:
+def _rim(opening: Opening, columns: int, across: float, width: float, height: float) -> Floats:
     """How far the rim is below its middle in each column: not at all, or less."""
     if opening.within is Within.WATER:
         aside = np.clip(np.abs(np.arange(columns) + 0.5 - columns / 2) / (columns / 2), 0, 1)
-        return _ROUND * columns * (np.sqrt(1 - aside**2) - 1)
+        surface: Floats = _ROUND * columns * (np.sqrt(1 - aside**2) - 1)
+        return surface
     aside = np.clip(np.abs(np.arange(columns) + 0.5 - across) / (opening.wide * width / 2), 0, 1)
-    return opening.arc * height * (np.sqrt(1 - aside**2) - 1)
+    rim: Floats = opening.arc * height * (np.sqrt(1 - aside**2) - 1)
+    return rim
