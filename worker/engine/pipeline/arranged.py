@@ -20,6 +20,7 @@ from .cutout import Cutout
 from .faced import with_features
 from .features import features_of
 from .headed import with_head
+from .limbs import with_limbs
 from .paint import PAINTS, repaint
 from .shut_eyes import shut
 from .spot import Spot, Spots
@@ -43,7 +44,7 @@ def picture(layout: Layout, cutouts: Sequence[Cutout], size: tuple[int, int]) ->
     Of fewer cutouts than figures the rest is not drawn yet: there is room for it.
     """
     things, scenery = cutouts[: len(layout.figures)], cutouts[len(layout.figures) :]
-    parts = {*layout.faces.values(), *layout.heads.values()}
+    parts = layout.parts
     cutouts = [_with_parts(layout, at, things) for at in range(len(things)) if at not in parts]
     layout = layout.without_parts()
     stood = [_stood(figure, each.image) for figure, each in zip(layout.figures, cutouts, strict=False)]
@@ -71,7 +72,7 @@ def picture(layout: Layout, cutouts: Sequence[Cutout], size: tuple[int, int]) ->
 
 
 def _with_parts(layout: Layout, number: int, things: Sequence[Cutout]) -> Cutout:
-    """A thing in its colour, with its face, or the head that it has instead of its own, where that is drawn."""
+    """A thing in its colour, with its face and limbs, or another's head, as far as those are drawn."""
     figure, thing = layout.figures[number], things[number]
     image = shut(thing.image) if figure.asleep and number not in layout.heads else thing.image
     image = _painted(figure.paint, image)
@@ -85,7 +86,9 @@ def _with_parts(layout: Layout, number: int, things: Sequence[Cutout]) -> Cutout
     thing = replace(thing, image=image)
     at = layout.heads.get(number, len(things))
     if at >= len(things):
-        return thing
+        numbers = (limbs.get(number, len(things)) for limbs in (layout.legs, layout.arms))
+        legs, arms = (things[each].image if each < len(things) else None for each in numbers)
+        return with_limbs(thing, legs, arms)
     head = shut(things[at].image) if figure.asleep else things[at].image
     other, place = layout.figures[at], figure.head or HeadPlace()
     head = _painted(other.paint, head)

@@ -100,6 +100,9 @@ locomotive: steam smoke
 potted-plant: pot
 coin sports-medal: gold golden
 alarm-clock: bell
+alarm-clock mantelpiece-clock watch stopwatch: hand
+table chair bed couch-and-lamp rocking-chair throne jeans shorts: leg
+cactus: arm
 sleeping-face: zzz z
 sun-with-face full-moon-face: face smile
 nest-with-eggs: egg

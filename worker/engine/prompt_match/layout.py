@@ -42,9 +42,11 @@ class Relation(Enum):
     AT_HEELS = auto()  # likewise on the ground: dust of the first, whom the next one runs after
     FACE = auto()  # of what hangs alone: the second's features are put on the first, which has no face of its own
     HEAD = auto()  # likewise: the second's head is put over that of the first, who is dressed as somebody
+    LEGS = auto()  # likewise: the second is the legs of the first, which has none of its own
+    ARMS = auto()  # likewise, at its sides
 
 
-_PARTS = frozenset((Relation.FACE, Relation.HEAD))
+PARTS = frozenset((Relation.FACE, Relation.HEAD, Relation.LEGS, Relation.ARMS))
 ON_FACES = frozenset((Relation.ON_EYES, Relation.ON_LIP))
 AT_HEADS = ON_FACES | {Relation.ON_HEAD, Relation.ON_NECK, Relation.BEHIND_HEAD}  # what animals wear at other places
 RIDING = frozenset((Relation.ON, Relation.IN))
@@ -239,7 +241,7 @@ class Layout:
     """What goes where.
 
     Attributes:
-        figures: 1 to `FIGURES_MAX` without heads, of at most `DRAWINGS_MAX` different words; both counted
+        figures: 1 to `FIGURES_MAX` without `PARTS`, of at most `DRAWINGS_MAX` different words; both counted
             with the scenery.
         relation: of the first `leading` figures to all others that hang on none; says nothing where there are no
             others. Several of one side are in a row.
@@ -299,15 +301,30 @@ class Layout:
         """The figures of which only the head is seen, by who has it: both as numbers."""
         return self._by_owner(Relation.HEAD)
 
+    @property
+    def legs(self) -> Mapping[int, int]:
+        """The figures that are legs, by what has them: both as numbers."""
+        return self._by_owner(Relation.LEGS)
+
+    @property
+    def arms(self) -> Mapping[int, int]:
+        """Likewise those that are arms."""
+        return self._by_owner(Relation.ARMS)
+
+    @property
+    def parts(self) -> frozenset[int]:
+        """The numbers of the figures that are but a part of another one."""
+        return frozenset(at for at, way in enumerate(self.hanging, self.standing) if way.relation in PARTS)
+
     def _by_owner(self, relation: Relation) -> dict[int, int]:
         return {way.on: at for at, way in enumerate(self.hanging, self.standing) if way.relation is relation}
 
     def without_parts(self) -> "Layout":
-        """The same without the figures of which features or a head are seen: they are but a part of who has them."""
-        has = {at: way.on for at, way in enumerate(self.hanging, self.standing) if way.relation in _PARTS}
+        """The same without the figures that are but a part of another one: its features, its head, its limbs."""
+        has = {at: way.on for at, way in enumerate(self.hanging, self.standing) if way.relation in PARTS}
         kept = [at for at in range(len(self.figures)) if at not in has]
         hanging = tuple(
-            replace(way, on=kept.index(has.get(way.on, way.on))) for way in self.hanging if way.relation not in _PARTS
+            replace(way, on=kept.index(has.get(way.on, way.on))) for way in self.hanging if way.relation not in PARTS
         )
         return replace(self, figures=tuple(self.figures[at] for at in kept), hanging=hanging)
 

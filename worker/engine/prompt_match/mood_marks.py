@@ -12,10 +12,11 @@ from .encounters import ENCOUNTER_SHOWN
 from .included import INCLUDED
 from .item import Item
 from .joints import Join
-from .layout import DRAWINGS_MAX, FIGURES_MAX, Hanging, Relation
+from .layout import DRAWINGS_MAX, FIGURES_MAX, PARTS, Hanging, Relation
 from .lexicon import Lexicon
+from .limbs import FACE_WORDS, LIMBS, MORE, WITHOUT
 from .mood_words import MoodSaid
-from .moods import FACED, FACING_LEFT, MOOD_SHOWN, Mood
+from .moods import FACED, FACES, FACING_LEFT, MOOD_SHOWN, Mood
 from .prompt import PromptWords, Use
 from .roles import BEINGS, ThingRole
 from .scene import Arrangement, PlacedThing, Thing
@@ -27,6 +28,8 @@ _HAVING = (Join.WITH, Join.WEAR, Join.HOLD)
 _IS = frozenset(("is", "looks", "feels", "seems", "was", "has", "needs", "wants", "its", "hes", "shes"))
 _ON_HEADS = frozenset(("hat", "crown", "helmet", "horn", "halo"))  # what a drawing may show there
 _SINGLE = frozenset(("one", "other"))
+_LIMBS = (Relation.LEGS, Relation.ARMS)
+_FACE = Relation.FACE, MOOD_SHOWN[Mood.FACE].faces
 
 
 @dataclass(frozen=True)
@@ -82,15 +85,18 @@ class MoodMarks:
 
         `shown`: of each figure the thing that it is.
         """
-        for said in moods:
+        for said in sorted(moods, key=lambda said: said.mood in LIMBS):  # which come with the face of another mood
             seen = [self._show(said.mood, arrangement, at, shown[at]) for at in self._figures(said, shown)]
             begin = said.words.start
             begin -= not EACH.isdisjoint(self._plain[max(0, begin - 1) : begin])  # both sad
             for word in filter(self._prompt.free, range(begin, said.words.stop) if any(seen) else ()):
                 self._prompt.use(word, word + 1, Use.IDLE)  # the model itself knows no such word
+        self._liven(arrangement, shown)
         subjects = self._lexicon.vocabulary.subjects
         things = (Thing(mark.number, subjects[mark.number].names[0], 0, 0) for _, mark in self._marks)
-        asleep = {at for at, moods in self._moods.items() if any(MOOD_SHOWN[each].asleep for each in moods)}
+        asleep = {
+            at for at, moods in self._moods.items() if any(MOOD_SHOWN[each].asleep for each in {*moods} - LIMBS.keys())
+        }
         standing = (
             replace(each, asleep=at in asleep and self._has_face(shown[at]))
             for at, each in enumerate(arrangement.standing)
@@ -126,12 +132,13 @@ class MoodMarks:
             apart = any(self._prompt.words[at].breaks for at in range(said.at, self._items[0].begin + 1))
             return inside[:1] or (self._items[:1] if apart else [])
         start = before[-1].thing.end
-        if any(is_person(word) for word in self._plain[start : said.words.start]):
+        if any(is_person(word) and word not in FACES for word in self._plain[start : said.words.start]):
             return []  # one who is not drawn
         if not EACH.isdisjoint(self._plain[start : said.at]):
             return [each for each in before if self._has_face(each)] or [*before]
         one = self._feeling(before)
-        if not self._has_face(one) or not _IS.isdisjoint(self._before(said)):
+        alone = not self._has_face(one) and said.mood not in LIMBS
+        if alone or not _IS.isdisjoint(self._before(said)):
             return [one]
         return [one, *self._beside(before[: before.index(one) + 1])]
 
@@ -151,9 +158,13 @@ class MoodMarks:
         return one
 
     def _beside(self, row: Sequence[Item]) -> Iterator[Item]:
-        """Those in a row with its last one that can feel, and of whom nothing was said yet: a cat and a dog asleep."""
+        """Those in a row with its last one of whom nothing was said yet: a cat and a dog asleep.
+
+        All of them have faces, or none.
+        """
+        alike = self._has_face(row[-1])
         for each, after in zip(row[-2::-1], row[:0:-1], strict=True):
-            if after.join not in _LISTED or not self._has_face(each) or each in self._told:
+            if after.join not in _LISTED or self._has_face(each) is not alike or each in self._told:
                 return
             yield each
 
@@ -167,14 +178,36 @@ class MoodMarks:
     def _show(self, mood: Mood, arrangement: Arrangement, at: int, item: Item) -> bool:
         """Whether a figure is seen to be in a mood; hangs on it what it takes for that."""
         moods = self._moods.setdefault(at, set())
-        seen = mood in moods or (MOOD_SHOWN[mood].as_drawn and self._has_face(item))
-        for mark in () if seen else tuple(self._hung(mood, at, item)):
+        seen = mood in moods or (mood not in LIMBS and MOOD_SHOWN[mood].as_drawn and self._has_face(item))
+        hung = self._limbs if mood in LIMBS else self._hung
+        for mark in () if seen else tuple(hung(mood, at, item)):
             if self._has_room(arrangement, mark):
                 self._marks.append((at, mark))
                 seen = True
         if seen:
             moods.add(mood)
         return seen
+
+    def _limbs(self, mood: Mood, at: int, item: Item) -> Iterator[_Mark]:
+        """The limbs that a figure without any has or needs."""
+        if self._has_face(item) or item.role in WITHOUT.get(mood, ()):
+            return
+        taken = {mark.relation for on, mark in self._marks if on == at}
+        known = ((relation, self._known((name,), item)) for relation, name in LIMBS[mood])
+        yield from (
+            _Mark(number, relation) for relation, number in known if number is not None and relation not in taken
+        )
+
+    def _liven(self, arrangement: Arrangement, shown: Sequence[Item]) -> None:
+        """Give whatever got limbs a face, unless words tell of none, and then arms to what wants some more."""
+        limbed = dict.fromkeys(on for on, mark in self._marks if mark.relation in _LIMBS)
+        faces = [_FACE] if FACE_WORDS.isdisjoint(self._plain) else []
+        for at in limbed:
+            for relation, names in (*faces, *(MORE[mood] for mood in self._moods[at] if mood in MORE)):
+                number = self._known(names, shown[at])
+                taken = any(on == at and mark.relation is relation for on, mark in self._marks)
+                if number is not None and not taken and self._has_room(arrangement, mark := _Mark(number, relation)):
+                    self._marks.append((at, mark))
 
     def _hung(self, mood: Mood, at: int, item: Item) -> Iterator[_Mark]:
         """What hangs on a figure in a mood; nothing where the model knows nothing for it, or there is no place left."""
@@ -217,7 +250,8 @@ class MoodMarks:
 
     def _has_room(self, arrangement: Arrangement, mark: _Mark) -> bool:
         """Whether one more is drawn in the picture."""
-        figures = arrangement.figures + len(self._marks)
+        figures = arrangement.figures + sum(each.relation not in PARTS for _, each in self._marks)
         drawn = {(each.thing.number, each.thing.name) for each in arrangement.standing}
         marks = {each.number for _, each in self._marks} | {mark.number}
-        return figures < FIGURES_MAX and len(drawn) + len(marks) <= DRAWINGS_MAX
+        room = mark.relation in PARTS or figures < FIGURES_MAX
+        return room and len(drawn) + len(marks) <= DRAWINGS_MAX

@@ -8,6 +8,7 @@ from .declined import FEELINGS, is_person
 from .denials import DENIALS, is_denied
 from .item import Item
 from .lexicon import Lexicon
+from .limbs import LIMB_NOUNS, LIMB_WORDS, LIMBS
 from .moods import DEGREES, FACES, HAVING, MOODS, NOT_MOODS, ONLY_WITH, WRITTEN, Mood
 from .postures import SIZES
 from .prompt import ARTICLES, PromptWords
@@ -41,6 +42,7 @@ class _Reader:
         self._prompt, self._lexicon, self._items = prompt, lexicon, items
         self._plain = prompt.plain
         self._things = [each.thing for each in items]
+        self._end = -1  # of the last mood: what is listed after it is had as well
         found = ((at, NOT_MOODS.match(self._plain, at)) for at in range(len(prompt)))
         self._other = {word for at, phrase in found if phrase for word in range(at, at + phrase[1])}
 
@@ -48,9 +50,11 @@ class _Reader:
         """The mood that begins at a word, if it is one of a thing that is drawn."""
         if self._prompt.words[at].called:
             return self._emoji(at)
-        found = MOODS.match(self._plain[: self._prompt.comma(at)], at)
+        words = self._plain[: self._prompt.comma(at)]
+        found = MOODS.match(words, at) or LIMB_WORDS.match(words, at)
         begin = self._having(at)
-        if not found or (begin == at and self._plain[at] in ONLY_WITH):
+        had = begin < at or at == self._end
+        if not found or (not had and self._plain[at] in ONLY_WITH | LIMB_NOUNS):
             return None
         mood, end = found[0], at + found[1]
         if mood not in _OF_FACES and self._goes_on(end) and self._plain[end] in FACES:
@@ -60,8 +64,10 @@ class _Reader:
         if named or not any(map(self._prompt.free, words)) or not self._other.isdisjoint(words):
             return None
         written = not WRITTEN.isdisjoint(self._plain[max(0, at - 1) : at])
-        if written or is_denied(self._prompt, at, self._things) or self._is_of_another(words):
+        does = mood in LIMBS and (had or self._plain[at] not in LIMB_NOUNS)
+        if written or is_denied(self._prompt, at, self._things) or self._is_of_another(words, does=does):
             return None
+        self._end = end
         return MoodSaid(mood, at, range(begin, end))
 
     def _emoji(self, at: int) -> MoodSaid | None:
@@ -83,14 +89,17 @@ class _Reader:
         led = begin and not self._prompt.words[begin].breaks and self._plain[begin - 1] in HAVING
         return begin - 1 if led else at
 
-    def _is_of_another(self, words: range) -> bool:
-        """Whether some words tell of an unknown thing after them: a sad song; but not of tears that are cried."""
+    def _is_of_another(self, words: range, *, does: bool) -> bool:
+        """Whether some words tell of an unknown thing after them: a sad song; but not of tears that are cried.
+
+        `does`: they say what something does or has, whatever follows.
+        """
         end = words.stop
         for each in self._items:
             if each.begin <= words.start < each.thing.at:  # between them may stand whatever is no thing
                 return any(self._prompt.free(at) and self._is_named(at) for at in range(end, each.thing.at))
         led = words.start > 0 and self._plain[words.start - 1] in _WHOSE
-        doing = self._plain[end - 1].endswith("ing") and not led
+        doing = (does or self._plain[end - 1].endswith("ing")) and not led
         return not doing and self._goes_on(end) and self._prompt.free(end) and not self._tells_how(end)
 
     def _is_named(self, at: int) -> bool:
@@ -102,5 +111,5 @@ class _Reader:
         word = self._plain[at]
         told = word in FEELINGS or word in surroundings.WEATHER | surroundings.TIMES
         told = told or word in DENIALS | counts.COUNT_WORDS | counts.EACH
-        told = told or any(table.match(self._plain, at) for table in (MOODS, joints.JOINS, SIZES))
+        told = told or any(table.match(self._plain, at) for table in (MOODS, LIMB_WORDS, joints.JOINS, SIZES))
         return told or similarity.asks_for_nothing(self._lexicon, word)

@@ -35,6 +35,12 @@ class Mood(Enum):
     HAPPY = auto()
     FACE = auto()  # of whatever mood: a potato with a face
     EYES = auto()  # likewise; of what has a face they say more: with green eyes
+    LEGS = auto()  # what it has, or needs, if it has no limbs of its own: see `limbs`
+    ARMS = auto()
+    LIMBS = auto()  # both
+    WALKING = auto()
+    RUNNING = auto()
+    DANCING = auto()
 
 
 @dataclass(frozen=True)
@@ -156,6 +162,7 @@ HAVING = frozenset(("with", "has", "have", "having", "wearing", "and", "w"))
 _DEGREES = """
 a an the very really so big large huge wide little small slight tiny soft sweet cute funny silly simple googly
 human cartoon its his her their
+two pair of long short thin skinny stubby strong muscular buff
 """
 DEGREES = frozenset(_DEGREES.split())
 
@@ -170,7 +177,9 @@ of, lazy river, lazy susan, cold war, cold blooded, cold hearted, cold and hot, 
 drop, tear gas, smiley cyrus, jolly roger, merry go round, laughing gas, laughing stock, laughing buddha,
 laughing cow, singing bowl, singing bowls, thinking cap, road rage, rage quit, eco friendly, user friendly,
 family friendly, kid friendly, child friendly, beginner friendly, face paint, face mask, face masks, face
-down, face up, black eyes, in a sad mood, screaming eagle"""
+down, face up, black eyes, in a sad mood, screaming eagle,
+running water, running late, running low, running errands, running shoes, running shoe, walking stick, walking cane,
+walking dead, dance floor, dancing shoes, dancing lights, jumping castle, jump scare, hand made, hands free, hand bag"""
 # Phrases in which such a word is no mood, or not one of what is drawn.
 NOT_MOODS = Phrases(
     {True: ", ".join([_OTHER, *(f"{glad} {day}" for glad in ("happy", "merry") for day in _DAYS.split())])}

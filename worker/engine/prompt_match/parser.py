@@ -9,6 +9,7 @@ from . import (
     dressed,
     figures,
     held_in,
+    limbs,
     narrowed,
     other_faces,
     senses,
@@ -136,6 +137,7 @@ class _SceneParser:
         """Find the things, known and unknown."""
         finder = ThingFinder(self._prompt, self._lexicon, self._scene)
         if self._lexicon.arranged:
+            limbs.leave_out(self._prompt, self._lexicon, self._scene)
             dressed.dress(self._prompt, self._lexicon, self._scene)
         finder.compounds()
         finder.cues()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from .layout import RIDING, Closeness, Hanging, Relation, Size
+from .layout import PARTS, RIDING, Closeness, Hanging, Relation, Size
 from .postures import UPRIGHT, Posture
 
 
@@ -93,8 +93,8 @@ class Arrangement:
 
     @property
     def figures(self) -> int:
-        """How many stand there, with their marks; heads that are put on them are none of their own."""
-        return len(self.standing) - sum(way.relation is Relation.HEAD for way in self.hanging)
+        """How many stand there, with their marks; faces, heads and limbs are none of their own."""
+        return len(self.standing) - sum(way.relation in PARTS for way in self.hanging)
 
     @property
     def parts(self) -> list[Thing]:

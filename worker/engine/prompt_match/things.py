@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 
-from . import counts, doing, joints, similarity, spelling, surroundings
+from . import counts, doing, joints, limbs, similarity, spelling, surroundings
 from .declined import FEELINGS, is_person
 from .deeds import DEEDS
 from .joints import Join
@@ -296,8 +296,8 @@ class ThingFinder:
         if any(self._tells_of(run, thing) for thing in self._scene.things):
             return False  # it tells more of that: a mother elephant; within one of whom somebody is dressed as
         meant = similarity.satisfying(self._lexicon, self._words(run))
-        if meant is not None and (meant in self._lexicon.faces or self._icon(meant) in _GESTURES):
-            return False  # waving hello
+        if meant is not None and (meant in self._lexicon.faces or self._icon(meant) in _GESTURES | limbs.ICONS):
+            return False  # waving hello, with legs
         ends = [thing.end for thing in self._scene.things if thing.end <= run.start]
         follows = [thing.at for thing in self._scene.things if thing.at >= run.stop]
         between = (run.start, max(ends)) if ends else (min(follows), run.stop)
