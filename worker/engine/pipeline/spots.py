@@ -23,6 +23,7 @@ _GAPS: Mapping[Closeness, float] = {
     Closeness.USUAL: _GAP, Closeness.TOUCHING: -0.04, Closeness.OVERLAPPING: -0.16, Closeness.APART: 0.16,
     Closeness.FAR: 0.34,
 }  # fmt: skip
+_LEAPT = 0.66  # of who jumps, by their longer sides: what is below
 _WORTH = 1.25  # times as large they must be for another row: side by side is what people expect
 
 _AMID = 0.84, 0.62  # instead of the shares that figures take, amid scenery
@@ -241,6 +242,12 @@ def _above(upper: Extent, lower: Extent) -> Spots:
     return _stacked(upper, lower, scale=0.8, sunk=-0.08)
 
 
+def _leap(upper: Extent, lower: Extent) -> Spots:
+    """The second small, and below the first, which touches it not."""
+    scale = _LEAPT * max(upper) / max(lower)
+    return [(1, Spot((upper[0] - lower[0] * scale) / 2, upper[1] * 1.06, scale)), (0, Spot(0, 0))]
+
+
 def _stacked(upper: Extent, lower: Extent, scale: float, sunk: float) -> list[tuple[int, Spot]]:
     """The first over the middle of the second; so much of its own height is sunk into that, and it is in front."""
     scale *= min(1.0, lower[0] / upper[0] * 1.2)  # wide things on narrow ones do not stand well
@@ -263,6 +270,7 @@ def _with(first: Extent, second: Extent) -> Spots:
 _PLACED: Mapping[Relation, Placing] = {
     Relation.ON: _on,
     Relation.ABOVE: _above,
+    Relation.LEAP: _leap,
     Relation.BEFORE: _before,
     Relation.WITH: _with,
     **WORN,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from . import counts, encounter_words, joints, meeting, postures
+from . import counts, encounter_words, joints, leaping, meeting, postures
 from .encounter_words import Met
 from .hanging import WORN, WORN_IN_PAIRS
 from .item import BESIDE, Item
@@ -14,7 +14,7 @@ from .layout import FIGURES_MAX, OVERHEAD, Hanging, Relation, Size
 from .lexicon import Lexicon
 from .mood_marks import MoodMarks
 from .mood_words import moods_said
-from .postures import POSTURES, ROWS, SIZES, Place, Posture
+from .postures import HANGING, POSTURES, ROWS, SIZES, UPRIGHT, UPSIDE_DOWN, Place, Posture
 from .prompt import ARTICLES, PromptWords, Use
 from .relations import RelationFinder
 from .roles import ThingRole, role
@@ -24,7 +24,6 @@ from .several_colours import PLEASANT, listed_before, told_after, various
 from .synonyms import IDLE_WORDS
 
 _JOINED = frozenset("-'’.")  # what makes another word of a number: two-headed
-_LEAPS = frozenset(("jumping", "jumps", "leaping"))
 _RAINBOW = "rainbow"  # balloons have all its colours
 _IS = frozenset(("is", "are", "looks", "very", "that"))
 _LINES = frozenset(("row", "line"))
@@ -225,7 +224,9 @@ class Arranger:
 
     def _postures_and_places(self) -> None:
         for at, posture in self._postures:
-            self._of(at).posture = posture
+            each = self._of(at)
+            hangs = self._lexicon.vocabulary.subjects[each.thing.number].icon in HANGING
+            each.posture = UPRIGHT if hangs and posture == UPSIDE_DOWN else posture
         leading = bool(self._places) and self._places[0].end <= self._items[0].begin
         for place in self._places:
             of = self._next(place.at) if leading else self._of(place.at)
@@ -263,11 +264,11 @@ class Arranger:
     def _over(self, each: Item) -> range:
         """The words that say that a thing hovers over something that is not drawn: above a farm; none where none do.
 
-        What hangs in the sky is there anyway, and who jumps stands on the ground as well.
+        What hangs in the sky is there anyway, and who jumps (`Join.LEAP`) stands on the ground as well.
         """
         at = each.thing.end
         found = joints.JOINS.match(self._plain[: self._prompt.comma(at - 1)], at)
-        if not found or found[0] is not Join.OVER or each.role is ThingRole.SKY or self._plain[at] in _LEAPS:
+        if not found or found[0] is not Join.OVER or each.role is ThingRole.SKY:
             return range(0)
         return range(at, at + found[1] if at + found[1] < len(self._prompt) else at)
 
@@ -280,6 +281,8 @@ class Arranger:
             for each in (*standing[leading:], *(standing[:leading] if related.swapped else ())):
                 met = self._met is not None and each in self._met.who
                 each.plural, each.count = False, 1 if each.plural and not met else each.count  # before stars
+        if related.relation is Relation.LEAP:
+            leaping.tilt(standing[:leading], self._lexicon)
         self._fit()
         if related.relation in WORN and sum(each.count for each in standing) > 2:
             related = BESIDE

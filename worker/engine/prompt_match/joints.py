@@ -19,6 +19,7 @@ class Join(Enum):
     ON = auto()
     RIDE = auto()
     OVER = auto()
+    LEAP = auto()
     UNDER = auto()
     IN = auto()
     INSIDE = auto()
@@ -52,9 +53,13 @@ JOINS = Phrases(
             across, standing atop, sitting atop, sitting on top of, standing on top of,
             floating on, floats on, swimming on, swims on, drifting on""",
         Join.RIDE: "riding, rides, ride, riding on, rides on, surfing, surfing on, mounted on, bouncing on",
-        Join.OVER: """over, above, flying over, flies over, flying above, jumping over, jumps over, leaping over,
+        Join.OVER: """over, above, flying over, flies over, flying above, flies above,
             hovering over, hovering above, floating over, floating above, soaring over, soaring above, high above,
             rising over, rising above, shining over, shining on, hanging over""",
+        Join.LEAP: """jumping over, jumps over, jump over, jumped over, leaping over, leaps over, leap over,
+            leaped over, hopping over, hops over, hop over, vaulting over, vaults over, springing over, bounding over,
+            bouncing over, jumping across, leaping across, jumping high over, jumping right over, jumping above,
+            leaping above, somersaulting over, hurdling over, hurdling""",
         Join.UNDER: """under, below, beneath, underneath, sitting under, standing under, sleeping under, hiding under,
             resting under, lying under, sitting below, standing below, sitting beneath, standing beneath""",
         Join.IN: """in, sitting in, sits in, standing in, lying in, flying in, riding in, driving in, sleeping
@@ -146,6 +151,7 @@ _ROWS: dict[Join, tuple[_Row, ...]] = {
     Join.OF: (((ThingRole.CONTAINER,), None, HOLDS),),
     Join.RIDE: (*_HANGS, (None, None, _ON)),
     Join.OVER: ((None, None, Relating(Relation.ABOVE)),),
+    Join.LEAP: ((None, None, Relating(Relation.LEAP)),),
     Join.UNDER: (
         (None, (ThingRole.BACKDROP, ThingRole.ISLAND), _BEFORE),
         (None, None, Relating(Relation.ABOVE, swapped=True)),

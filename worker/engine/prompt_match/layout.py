@@ -23,6 +23,7 @@ class Relation(Enum):
     BESIDE = auto()  # in a row from left to right, so many as there are
     ON = auto()  # the first stands on the second
     ABOVE = auto()  # the first is over the second, and touches it not
+    LEAP = auto()  # likewise, and is the larger one: it jumps over that
     IN = auto()  # the first is in the second, and looks out of it
     BEFORE = auto()  # the first, small, in front of the second
     WITH = auto()  # the second, small, in front of the first at its side: what is held, eaten, played with
@@ -49,6 +50,8 @@ class Relation(Enum):
 PARTS = frozenset((Relation.FACE, Relation.HEAD, Relation.LEGS, Relation.ARMS))
 ON_FACES = frozenset((Relation.ON_EYES, Relation.ON_LIP))
 AT_HEADS = ON_FACES | {Relation.ON_HEAD, Relation.ON_NECK, Relation.BEHIND_HEAD}  # what animals wear at other places
+# Likewise of what is beside their heads, or over them.
+MARKS = frozenset((Relation.AT_HEAD, Relation.LEFT_OF_HEAD, Relation.OVER_HEAD))
 RIDING = frozenset((Relation.ON, Relation.IN))
 
 

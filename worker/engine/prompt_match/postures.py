@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from .layout import Size, Turn
 from .phrases import Phrases
@@ -45,7 +46,17 @@ class Posture:
 
 
 UPRIGHT = Posture()
+UPSIDE_DOWN = Posture(Turn.UPSIDE_DOWN)
+HANGING = frozenset(("sloth",))  # by their emoji's names: those that hang in their drawings
 _LEANING = ("tilted", "tilting", "leaning", "slanted", "slanting", "rotated")
+
+
+_ITS = ("its", "his", "her", "the", "their")
+
+
+def _all(said: str, *words: tuple[str, ...]) -> str:
+    """A phrase with every choice of the words in it, with a comma after each."""
+    return "".join(f"{said.format(*choice)}, " for choice in product(*words))
 
 
 def _leaning(side: str) -> str:
@@ -54,16 +65,22 @@ def _leaning(side: str) -> str:
 
 POSTURES = Phrases(
     {
-        Posture(Turn.UPSIDE_DOWN): "upside down, upsidedown, turned upside down, flipped upside down, inverted, "
-        "flipped over, turned over, overturned, "
-        "head down, standing on its head, standing on his head, standing on her head, standing on their heads, "
-        "standing on their head, doing a headstand, flipped vertically",
+        UPSIDE_DOWN: "upside down, upsidedown, turned upside down, flipped upside down, inverted, flipped over, "
+        "turned over, overturned, head down, balancing on its head, standing on its head, standing on his head, "
+        "standing on her head, standing on their heads, handstand, headstand, handstanding, headstanding, "
+        + _all("{} {}", ("hanging", "hangs", "hang", "dangling", "suspended", "sleeping", "standing", "walking"),
+               ("upside down", "head down", "head first"))
+        + _all("{} {}", ("doing", "does", "do", "performing", "in", "making"),
+               ("a handstand", "handstands", "a headstand", "headstands", "a hand stand", "a head stand"))
+        + _all("{} on {} hands", ("standing", "walking"), _ITS)
+        + _all("{} by {} {}", ("hanging", "hangs", "dangling"), _ITS, ("feet", "tail", "legs", "toes"))
+        + "standing on their head, flipped vertically",
         Posture(Turn.LEANING_LEFT): _leaning("left"),
         Posture(Turn.LEANING_RIGHT): f"{_leaning('right')}, tilted, slanted, lopsided, crooked",
         Posture(mirrored=True): "mirrored, mirror image, mirror imaged, flipped, flipped horizontally, "
         "facing the other way, facing the opposite way, facing the other direction, facing the opposite direction",
     }
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

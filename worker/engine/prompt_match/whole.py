@@ -16,11 +16,14 @@ from .spelling import phrase
 
 _RUNNING = """
 running racing sprinting galloping trotting jumping leaping hopping hunting stalking prowling pouncing sneaking
-strolling marching crawling climbing grazing stretching dancing kicking skating skateboarding
+strolling marching crawling climbing grazing stretching dancing kicking skating skateboarding handstanding
 """
 _OTHERS = """
 runs, run, jumps, jump, leaps, hops, hop, hunts, stalks, climbs, gallops, crawls, limping, rearing, wagging,
-dances, kicks, skates, doing a backflip, doing backflips, doing a flip, doing a handstand,
+dances, kicks, skates, doing a backflip, doing backflips, doing a flip, doing a handstand, doing handstands,
+doing a headstand, upside down, upsidedown, hanging upside down, hangs upside down, turned upside down,
+standing on its head, standing on its hands, walking on its hands, hanging by its tail, hanging by its feet,
+flying over, flies over, flying above, flying across, soaring over,
 doing a cartwheel, doing yoga, doing gymnastics
 """
 
@@ -52,7 +55,8 @@ _BODY = _Words(
             False: ", ".join((*_RUNNING.split(), _OTHERS.strip())),
         }
     ),
-    dict.fromkeys(_RUNNING.split(), False) | dict.fromkeys(("whole", "standing", "walking", "entire", "body"), True),
+    dict.fromkeys((*_RUNNING.split(), "upside", "upsidedown"), False)
+    | dict.fromkeys(("whole", "standing", "walking", "entire", "body"), True),
     frozenset(_SKIPPED.split()) - {"with", "a", "the", "but", "its", "it", "happy"},
     ridden=True,
 )
@@ -71,6 +75,7 @@ _TWINS = {
     "full-moon": ("full-moon-face", _SMILE),
     "crescent-moon": ("full-moon-face", _SMILE),
 }
+_BODILY = (Join.RIDE, Join.LEAP)  # for both whom they join
 _BETWEEN_MOST, _BEFORE_MOST = 4, 4  # words
 _TOLD_MOST = 3  # words that tell of what it is on: a big red
 
@@ -95,7 +100,7 @@ def stand(prompt: PromptWords, lexicon: Lexicon, scene: Scene) -> None:
 def _is_asked(prompt: PromptWords, thing: Thing, words: _Words, end: int) -> bool:
     """Whether something asks for the other drawing; what it shows is accounted for. `end`: of the thing before."""
     joined = (joints.before(prompt, thing.at, end), joints.JOINS.match(prompt.plain, thing.end)) if words.ridden else ()
-    rides = any(found and found[0] is Join.RIDE for found in joined)
+    rides = any(found and found[0] in _BODILY for found in joined)
     return _after(prompt, thing, words) or _before(prompt, thing, words, end) or rides
 
 

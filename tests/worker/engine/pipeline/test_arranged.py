@@ -17,6 +17,7 @@ from worker.engine.pipeline.spot import Extent, Spot
 from worker.engine.pipeline.spots import spots_of, spread_spots
 from worker.engine.prompt_match.layout import (
     FIGURES_MAX,
+    PARTS,
     Closeness,
     Figure,
     Hanging,
@@ -35,7 +36,7 @@ EXTENTS = st.lists(EXTENT, min_size=1, max_size=FIGURES_MAX)
 CANVAS = st.sampled_from([SQUARE, (384, 256), (192, 344), (512, 192)])
 LIKE = (200.0, 200.0)
 TWO = [Relation.OVER_TWO, Relation.BETWEEN_TWO, Relation.AT_HEELS]  # of what hangs between two in a row
-NO_PLACE = [Relation.FACE, Relation.HEAD, *TWO]  # a face and a head are parts of a thing
+NO_PLACE = [*PARTS, *TWO]
 RELATIONS = [each for each in Relation if each not in NO_PLACE]
 PAIRS = [each for each in RELATIONS if each is not Relation.BESIDE]
 
@@ -110,6 +111,7 @@ def test_how_two_stand_to_each_other(relation: Relation):
     expected = {
         Relation.ON: (across > 0 and 0 < down < 30 and middle < 0, front == 0),
         Relation.ABOVE: (across > 0 and down < 0 and middle < 0, True),
+        Relation.LEAP: (across > 0 and down < 0 and middle < 0 and smaller > 1.3, True),
         Relation.IN: (across > 0 and down > 30 and middle < 0 and smaller < 1, front == 1),
         Relation.BEFORE: (smaller < 0.7 and middle > 0, front == 0),
         Relation.WITH: (smaller > 1.5 and middle < 0 and second[2] > first[2], front == 1),

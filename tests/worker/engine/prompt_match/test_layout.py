@@ -128,7 +128,7 @@ def test_all_have_one_style_and_one_background():
         ("a parrot on a desert island", BEFORE, "parrot, desert island"),
         ("a man on a bus", IN, "man, bus"),
         ("a bird flying over a house", ABOVE, "bird, house"),
-        ("a cow jumping over the moon", ABOVE, "whole cow, moon"),
+        ("a cow jumping over the moon", Relation.LEAP, "whole cow, moon"),
         ("a rainbow above a castle", ABOVE, "rainbow, castle"),
         ("a cat under an umbrella", ABOVE, "umbrella, cat"),
         ("a fox beneath the stars", ABOVE, "star, fox"),
