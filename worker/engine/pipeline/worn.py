@@ -111,6 +111,22 @@ def _at(place: WornPlace, wide: float, high: float, down: float, rise: float) ->
     return placed
 
 
+def _mark_at(place: WornPlace, away: float, rise: float, large: float = _MARK) -> Placing:
+    """The second small beside a head, or over it: its middle is so far away from that one's, and so far above its top.
+
+    To the right, or to the left where that is negative, in halves of the head's width and of its own: at 1 both touch.
+    It is above the top in shares of the first's height.
+    """
+
+    def placed(who: Extent, mark: Extent) -> Spots:
+        scale = large * max(who) / max(mark)
+        wide, high = mark[0] * scale, mark[1] * scale
+        middle = place.across * who[0] + away * (place.wide * who[0] + wide) / 2
+        return [(0, Spot(0, 0)), (1, Spot(middle - wide / 2, (place.down - rise) * who[1] - high / 2, scale))]
+
+    return placed
+
+
 def _behind(placing: Placing) -> Placing:
     """The same with the second behind the first."""
     return lambda wearer, worn: [*reversed(placing(wearer, worn))]
@@ -126,6 +142,9 @@ _ON_ANIMALS: Mapping[Relation, Callable[[WornPlaces], Placing]] = {
     Relation.ON_LIP: lambda places: _at(places.lip, 1, 0.8, down=0, rise=0.5),
     Relation.BEHIND_HEAD: lambda places: _behind(_at(places.head, 1.9, 1.9, down=0.42, rise=0.5)),
     Relation.ON_NECK: lambda places: _at(places.neck, 1.15, 1.5, down=0, rise=0),
+    Relation.AT_HEAD: lambda places: _mark_at(places.head, 1.05, -0.02),
+    Relation.LEFT_OF_HEAD: lambda places: _mark_at(places.head, -1.05, 0.05),
+    Relation.OVER_HEAD: lambda places: _mark_at(places.head, 0, 0.25, 0.4),
 }
 WORN: Mapping[Relation, Placing] = {
     Relation.ON_HEAD: _on_head,

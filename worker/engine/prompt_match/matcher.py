@@ -22,6 +22,7 @@ from .heads import HEADS, PLACES
 from .layout import (
     AT_HEADS,
     DRAWINGS_MAX,
+    MARKS,
     ON_FACES,
     Figure,
     HeadPlace,
@@ -218,8 +219,8 @@ class PromptMatcher:
         return PLACES.get(icon, HeadPlace()) if thing.head else known
 
     def _worn_places(self, placed: PlacedThing, arrangement: Arrangement) -> WornPlaces | None:
-        """Where an animal wears things, if anybody does and if it stands on its feet."""
-        worn = placed.posture.turn in _AS_DRAWN and not AT_HEADS.isdisjoint(_related(arrangement))
+        """Where an animal wears things, or has marks, if anybody does and if it stands on its feet."""
+        worn = placed.posture.turn in _AS_DRAWN and not (AT_HEADS | MARKS).isdisjoint(_related(arrangement))
         return WEARERS.get(self._icon(placed.thing)) if worn else None
 
     def _seat(self, placed: PlacedThing) -> Seat | None:

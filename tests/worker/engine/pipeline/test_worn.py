@@ -144,3 +144,20 @@ def test_what_is_worn_on_a_head_is_in_its_order(icon: str) -> None:
     for place in (places.head, places.eyes, places.neck):
         assert abs(place.across - places.head.across) <= 0.24
         assert 0.1 < place.wide < 0.9
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+@given(mark=EXTENT, hanging=st.booleans())
+def test_marks_are_beside_the_head_and_over_it(mirrored: bool, mark: Extent, hanging: bool) -> None:
+    wearer = Figure("it", mirrored=mirrored, wears=_TURTLE)
+    head = (_TURTLE.mirrored if mirrored else _TURTLE).head
+    beside, at_left, over = (
+        shares(wearer, relation, mark, hanging=hanging)
+        for relation in (Relation.AT_HEAD, Relation.LEFT_OF_HEAD, Relation.OVER_HEAD)
+    )
+    assert head.across + head.wide / 2 < beside[0] < head.across + head.wide
+    assert head.across - head.wide < at_left[2] < head.across - head.wide / 2
+    assert (over[0] + over[2]) / 2 == pytest.approx(head.across)
+    for box in (beside, at_left):
+        assert box[1] < head.down < box[3]
+    assert (over[1] + over[3]) / 2 < head.down
