@@ -88,7 +88,7 @@ def main_colour(pixels: Floats) -> Floats:
 
 
 def in_colour(person: Image.Image, colour: Floats, kept: int) -> Image.Image:
-    """A person whose skin has a colour, as light and dark as it was. `kept`: rows at the top without skin, with gold."""
+    """A person whose skin has a colour, as light and dark as it was. `kept`: so many rows at the top have gold."""
     pixels = np.array(person, dtype=np.float64)
     skin = Image.fromarray((skin_of(pixels[:, :, :3]) * (pixels[:, :, 3] > 0) * 255).round().astype(np.uint8))
     share = np.array(skin.filter(ImageFilter.MedianFilter(_CALM)), dtype=np.float64) / 255
