@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from worker.engine.prompt_match.grip import Grip
 from worker.engine.prompt_match.layout import Closeness, Figure, Layout, Relation, Scenery, Size, Spread
 
 from .between import BETWEEN, box
+from .held import held_by, hung, shared
 from .riding import mounted
 from .spot import Extent, Group, Spot, Spots
 from .within import contained
@@ -50,7 +52,7 @@ def spots_of(layout: Layout, extents: Sequence[Extent], size: tuple[int, int]) -
     """Where the figures of a layout go in a picture of that width and height, in pixels. `extents`: as they are cut."""
     sizes = [_BESIDE[each.size] if len(extents) > 1 else 1.0 for each in layout.figures]
     extents = [(width * times, height * times) for (width, height), times in zip(extents, sizes, strict=True)]
-    placed = _fitted(_placed(layout, extents, size), extents, layout, size)
+    placed = _fitted(_placed(hung(layout), extents, size), extents, layout, size)
     return [(number, replace(spot, scale=spot.scale * sizes[number])) for number, spot in placed]
 
 
@@ -78,6 +80,7 @@ def _placed(layout: Layout, extents: Sequence[Extent], size: tuple[int, int]) ->
         if worn:
             return _moved((one, other), _from_wearer(worn, dict(one[0])[0], extents[0], other[1]))
         placed = _joined(layout, layout.relation, (first, others), (one, other), extents)
+        placed = placed or shared(layout, (one, other))
         return _moved((one, other), placed) if placed else _related(layout.relation, one, other)
     if layout.in_a_row:
         return _near(layout, wholes, range(layout.standing), extents)[0]
@@ -99,19 +102,21 @@ def _near(layout: Layout, wholes: Sequence[Group], some: range, extents: Sequenc
 
 def _whole(number: int, layout: Layout, extents: Sequence[Extent]) -> Group:
     """A figure with all that hangs on it. It is as large as alone, or larger: so that those who are on it are."""
-    ways: dict[tuple[Relation, bool], list[int]] = {}
+    ways: dict[tuple[Relation, bool, Grip | None], list[int]] = {}
     for at, way in enumerate(layout.hanging, layout.standing):
         if way.on == number and way.relation not in BETWEEN:
-            ways.setdefault((way.relation, way.swapped), []).append(at)
+            ways.setdefault((way.relation, way.swapped, layout.figures[at].grip), []).append(at)
     alone: Group = [(number, Spot(0, 0))], extents[number]
     behind: list[tuple[int, Spot]] = []
     front: list[tuple[int, Spot]] = []
     smallest = 1.0
-    for (relation, swapped), hanging in ways.items():
+    for (relation, swapped, _), hanging in ways.items():
         row = _row([_whole(at, layout, extents) for at in hanging])
         wearer = None if swapped else layout.figures[number]
         groups, sides = ((row, alone), (hanging, [number])) if swapped else ((alone, row), ([number], hanging))
         joined = _joined(layout, relation, sides, groups, extents)
+        held = held_by(wearer, layout.figures[hanging[0]], relation) if wearer else None
+        joined = joined or (held(extents[number], row[1]) if held else None)
         placed = _moved(groups, joined) if joined else _related(relation, *groups, wearer)
         (at, own), *_ = ((at, spot) for at, (which, spot) in enumerate(placed) if which == number)
         placed = [

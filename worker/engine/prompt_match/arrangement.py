@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from . import counts, encounter_words, joints, leaping, meeting, postures
+from . import counts, encounter_words, grip_words, joints, leaping, meeting, postures
 from .encounter_words import Met
 from .hanging import WORN, WORN_IN_PAIRS
 from .item import BESIDE, Item
@@ -276,6 +276,9 @@ class Arranger:
         """Several things: how the first ones stand to the others, or all in a row, and what hangs on which."""
         items, last = self._items, self._items[-1]
         standing, related, leading = RelationFinder(self._prompt, items).find()
+        held = standing[leading:] if related.relation is Relation.WITH else []
+        held += [each for each in items if each.holders and each.way.relation is Relation.WITH]
+        grip_words.settle(self._prompt, self._lexicon, items, held)
         self._met = encounter_words.find(self._prompt, items)
         if related.relation is not Relation.BESIDE and related != joints.HOLDS:
             for each in (*standing[leading:], *(standing[:leading] if related.swapped else ())):
@@ -305,7 +308,9 @@ class Arranger:
         alike = len({each.size for each in standing}) == 1  # none is larger than another: all of it is small
         return Arrangement(
             tuple(
-                PlacedThing(thing, each.posture, Size.USUAL if alike and not each.holders else each.size)
+                PlacedThing(
+                    thing, each.posture, Size.USUAL if alike and not each.holders else each.size, grip=each.grip
+                )
                 for each, thing in zip(shown, self._painted(shown), strict=True)
             ),
             related.relation,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from .grip import Grip
 from .joints import Join, Relating
 from .layout import Relation, Size
 from .postures import UPRIGHT, Place, Posture
@@ -20,8 +21,10 @@ class Item:
         told: the words that ask for so many, and no fewer; else "".
         plural: `count` is what a bare plural stands for.
         join: how it is joined to the one before.
+        joined: the words that do so.
         each: of several before it each has one: both wearing a hat.
         body: `on` or `in` where it is said to be on or in a part of the one before: on its head.
+        grip: how it is held, if it is and that is known.
         holders: on which it hangs; it has no place of its own then.
         way: how the holders stand to it.
         spread: each of so many holders, the last ones, has one; else the only one has all.
@@ -39,8 +42,10 @@ class Item:
     posture: Posture = UPRIGHT
     place: Place | None = None
     join: Join | None = None
+    joined: tuple[str, ...] = ()
     each: bool = False
     body: str = ""
+    grip: Grip | None = None
     holders: tuple["Item", ...] = ()
     way: Relating = BESIDE
     spread: bool = False

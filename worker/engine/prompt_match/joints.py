@@ -101,7 +101,9 @@ JOINS = Phrases(
             munching, munching on, chewing, chewing on, nibbling, nibbling on, sipping, enjoying, pulling, pushing,
             lifting, swinging, hitting, writing with, waving, abducting, stealing, guarding, grabbing, clutching,
             writing, opening, unwrapping, delivering, feeding, with its, with his, with her, holding up, holding on
-            to, armed with""",
+            to, armed with, holds up, wielding, wields, sharing, shares, share, smoking, tasting, devouring, slurping,
+            sucking, sucking on, feasting on, bites, licks, chews, sips, munches, munches on, pushes, pulls, dragging,
+            drags, lifts, swings, waves, typing on, types on, texting on, coding on""",
         Join.WEAR: "wearing, wears, wear, wearing its, wearing his, wearing her, dressed in, crowned with",
         Join.OF: """of, like, as, as if, shaped like, looks like, looking like, dressed as, dressed like, disguised
             as, made of, made from, made out of, built of, built from, built out of, carved of, carved

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
+from .grip import Grip, Reach
 from .opening import Opening
 
 FIGURES_MAX = 9  # in one picture
@@ -209,6 +210,8 @@ class Figure:
         seat: where one is on it, if somebody is and that is known.
         opening: where one is in it, likewise.
         seen: how much of its height, from the top, is to be seen where it is in something itself.
+        grip: how it is held, if it is and that is known.
+        reach: where its own mouth and hands are, if somebody holds anything; before it is mirrored.
     """
 
     words: str
@@ -222,6 +225,8 @@ class Figure:
     seat: Seat | None = None
     opening: Opening | None = None
     seen: float = 0.5
+    grip: Grip | None = None
+    reach: Reach | None = None
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from .article import article, with_article
 from .busts import BUSTS
 from .facing import is_open, turned
 from .first_names import in_first_names
+from .grip import Reach
+from .grip_turns import towards_holders
 from .heads import HEADS, PLACES
 from .layout import (
     AT_HEADS,
@@ -38,6 +40,8 @@ from .lexicon import Lexicon, taught_by
 from .opening import Opening
 from .openings import OPENINGS, seen
 from .parser import read
+from .reaches import reach_of
+from .roles import BEINGS, ThingRole, role
 from .scene import Arrangement, PlacedThing, Scene, Thing
 from .seats import SEATS
 from .spelling import phrase
@@ -191,9 +195,12 @@ class PromptMatcher:
                 seat=seat,
                 opening=self._opening(each) if number in arrangement.ridden else None,
                 seen=self._seen(each) if Relation.IN in _related(arrangement) else Figure.seen,
+                grip=each.grip,
+                reach=self._reach(each, arrangement),
             )
             for number, (each, seat) in enumerate(zip(arrangement.standing, seats, strict=True))
         )
+        figures = towards_holders(figures, arrangement, [self._icon(each.thing) for each in arrangement.standing])
         return Layout(
             figures,
             arrangement.relation,
@@ -234,6 +241,13 @@ class PromptMatcher:
     def _seen(self, placed: PlacedThing) -> float:
         """How much of a thing is to be seen where it is in another one."""
         return seen(self._icon(placed.thing)) if placed.posture.turn in _AS_DRAWN else Figure.seen
+
+    def _reach(self, placed: PlacedThing, arrangement: Arrangement) -> Reach | None:
+        """Where the mouth and the hands of somebody are, if anything is held and if it stands on its feet."""
+        part = role(self._lexicon.vocabulary.subjects[placed.thing.number])
+        holds = part in BEINGS and any(each.grip for each in arrangement.standing)
+        upright = holds and not placed.is_part and placed.posture.turn in _AS_DRAWN
+        return reach_of(self._icon(placed.thing), head_alone=part is ThingRole.HEAD) if upright else None
 
     def _icon(self, thing: Thing) -> str:
         return self._lexicon.vocabulary.subjects[thing.number].icon or "-".join(phrase(thing.name))

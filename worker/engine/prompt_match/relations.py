@@ -65,7 +65,7 @@ class RelationFinder:
         second.body = self._body(end)
         if not (found := joints.before(self._prompt, second.thing.at, start)):
             return
-        second.join = found[0]
+        second.join, second.joined = found[0], tuple(self._plain[at] for at in found[1])
         self._use(found[1])
         earlier = joints.JOINS.match(self._plain, start)
         if not earlier:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from .grip import Grip
 from .layout import PARTS, RIDING, Closeness, Hanging, Relation, Size
 from .postures import UPRIGHT, Posture
 
@@ -49,7 +50,7 @@ class Thing:
 class PlacedThing:
     """One thing and how it stands; `size` is beside the others.
 
-    `is_part`: it is another one's head, or mood. `asleep`: so it is.
+    `is_part`: it is another one's head, or mood. `asleep`: so it is. `grip`: how it is held, if it is.
     """
 
     thing: Thing
@@ -57,6 +58,7 @@ class PlacedThing:
     size: Size = Size.USUAL
     is_part: bool = False
     asleep: bool = False
+    grip: Grip | None = None
 
 
 @dataclass(frozen=True)
