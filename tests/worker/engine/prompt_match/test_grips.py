@@ -110,7 +110,6 @@ def test_each_of_several_things_has_a_grip_of_its_own(prompt: str, expected: lis
     ("prompt", "mirrored"),
     [
         ("a horse eating a carrot", True),
-        ("a horse facing right with a carrot in its mouth", False),
         ("a rabbit eating a carrot", False),
         ("a knight holding an axe", True),
         ("a knight holding a sword", False),
