@@ -158,11 +158,11 @@ def _ground(held: _Held) -> Spot:
 
 
 def _pushed(held: _Held) -> Spot:
-    return held.at(held.large(0.85), 1.0, 1.0, (0.1, 1.0))
+    return held.at(held.large(0.85), 1.0, 1.0, (0.05, 1.0))
 
 
 def _pulled(held: _Held) -> Spot:
-    return held.at(held.large(0.85), 0.0, 1.0, (0.9, 1.0))
+    return held.at(held.large(0.85), 0.0, 1.0, (0.95, 1.0))
 
 
 def _raised(held: _Held) -> Spot:

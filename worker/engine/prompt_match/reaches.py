@@ -14,7 +14,8 @@ ghost 50 50 38 50 78; black-cat 10 36 28 20 60 sideways; baby-chick 10 28 22 30 
 flamingo 8 18 10 34 50 sideways; peacock 42 38 30 50 75; dolphin 10 42 32 40 65 sideways;
 tropical-fish 6 58 52 30 70 sideways; jellyfish 50 45 40 50 60; crab 50 62 52 50 70; snowman 50 42 34 50 72;
 teddy-bear 50 34 24 50 68; gorilla 20 42 30 30 75; beaver 10 34 26 34 60 sideways; turkey 10 22 16 40 60 sideways;
-rooster 10 24 18 40 60 sideways; hatching-chick 50 40 30 50 72; swan 8 26 18 34 66 sideways;
+rooster 10 24 18 40 60 sideways; llama 4 44 40 30 70 sideways; hatching-chick 50 40 30 50 72;
+swan 8 26 18 34 66 sideways;
 goose 8 20 12 36 56 sideways; seal 12 40 30 34 70 sideways; shrimp 6 50 40 30 70 sideways; ant 6 50 40 30 70 sideways;
 carousel-horse 12 34 24 34 60 sideways; nesting-dolls 50 34 28 50 66; blowfish 6 55 45 40 75 sideways;
 mammoth 20 55 40 36 70 sideways; rat 8 44 30 30 70 sideways;
