@@ -50,8 +50,8 @@ class _Reader:
         """The mood that begins at a word, if it is one of a thing that is drawn."""
         if self._prompt.words[at].called:
             return self._emoji(at)
-        words = self._plain[: self._prompt.comma(at)]
-        found = MOODS.match(words, at) or LIMB_WORDS.match(words, at)
+        part = self._plain[: self._prompt.comma(at)]
+        found = MOODS.match(part, at) or LIMB_WORDS.match(part, at)
         begin = self._having(at)
         had = begin < at or at == self._end
         if not found or (not had and self._plain[at] in ONLY_WITH | LIMB_NOUNS):

@@ -38,7 +38,7 @@ _FACE, _UNDER_HAT = 1.08, 0.8  # in widths of a head: how high it is, with hair 
 def _opening(row: str) -> tuple[str, Opening]:
     icon, *numbers = row.split()
     within = Within[numbers.pop().upper()] if numbers[-1].isalpha() else Within.INSIDE
-    across, down, wide, high, arc = (int(each) / 100 for each in [*numbers, 0][:5])
+    across, down, wide, high, arc = (int(each) / 100 for each in [*numbers, "0"][:5])
     return icon, Opening(across, down, wide, high, arc, within)
 
 
