@@ -63,18 +63,21 @@ def _leaning(side: str) -> str:
     return ", ".join(f"{verb} {to}{side}" for verb in _LEANING for to in ("", "to the ", "to its ", "towards the "))
 
 
+TURNED_OVER = (
+    "upside down, upsidedown, turned upside down, flipped upside down, inverted, flipped over, "
+    "turned over, overturned, head down, balancing on its head, standing on its head, standing on his head, "
+    "standing on her head, standing on their heads, handstand, headstand, handstanding, headstanding, "
+    + _all("{} {}", ("hanging", "hangs", "hang", "dangling", "suspended", "sleeping", "standing", "walking"),
+           ("upside down", "head down", "head first"))
+    + _all("{} {}", ("doing", "does", "do", "performing", "in", "making"),
+           ("a handstand", "handstands", "a headstand", "headstands", "a hand stand", "a head stand"))
+    + _all("{} on {} hands", ("standing", "walking"), _ITS)
+    + _all("{} by {} {}", ("hanging", "hangs", "dangling"), _ITS, ("feet", "tail", "legs", "toes"))
+    + "standing on their head, flipped vertically"
+)  # fmt: skip
 POSTURES = Phrases(
     {
-        UPSIDE_DOWN: "upside down, upsidedown, turned upside down, flipped upside down, inverted, flipped over, "
-        "turned over, overturned, head down, balancing on its head, standing on its head, standing on his head, "
-        "standing on her head, standing on their heads, handstand, headstand, handstanding, headstanding, "
-        + _all("{} {}", ("hanging", "hangs", "hang", "dangling", "suspended", "sleeping", "standing", "walking"),
-               ("upside down", "head down", "head first"))
-        + _all("{} {}", ("doing", "does", "do", "performing", "in", "making"),
-               ("a handstand", "handstands", "a headstand", "headstands", "a hand stand", "a head stand"))
-        + _all("{} on {} hands", ("standing", "walking"), _ITS)
-        + _all("{} by {} {}", ("hanging", "hangs", "dangling"), _ITS, ("feet", "tail", "legs", "toes"))
-        + "standing on their head, flipped vertically",
+        UPSIDE_DOWN: TURNED_OVER,
         Posture(Turn.LEANING_LEFT): _leaning("left"),
         Posture(Turn.LEANING_RIGHT): f"{_leaning('right')}, tilted, slanted, lopsided, crooked",
         Posture(mirrored=True): "mirrored, mirror image, mirror imaged, flipped, flipped horizontally, "

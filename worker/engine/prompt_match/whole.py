@@ -8,6 +8,7 @@ from . import encounter_words, joints
 from .joints import Join
 from .lexicon import Lexicon
 from .phrases import Phrases
+from .postures import TURNED_OVER
 from .prompt import ARTICLES, PromptWords
 from .scene import Scene, Thing
 from .seats import RIDDEN
@@ -20,9 +21,7 @@ strolling marching crawling climbing grazing stretching dancing kicking skating 
 """
 _OTHERS = """
 runs, run, jumps, jump, leaps, hops, hop, hunts, stalks, climbs, gallops, crawls, limping, rearing, wagging,
-dances, kicks, skates, doing a backflip, doing backflips, doing a flip, doing a handstand, doing handstands,
-doing a headstand, upside down, upsidedown, hanging upside down, hangs upside down, turned upside down,
-standing on its head, standing on its hands, walking on its hands, hanging by its tail, hanging by its feet,
+dances, kicks, skates, doing a backflip, doing backflips, doing a flip,
 flying over, flies over, flying above, flying across, soaring over,
 doing a cartwheel, doing yoga, doing gymnastics
 """
@@ -52,7 +51,7 @@ _BODY = _Words(
             True: "standing, stands, walking, walks, walk, whole, full body, whole body, entire, full length, full "
             "figure, from the side, side view, in side view, seen from the side, from head to tail, in profile, with a "
             "body, with four legs, with a tail, with legs, on four legs, on all fours",
-            False: ", ".join((*_RUNNING.split(), _OTHERS.strip())),
+            False: ", ".join((*_RUNNING.split(), _OTHERS.strip().strip(","), TURNED_OVER)),
         }
     ),
     dict.fromkeys((*_RUNNING.split(), "upside", "upsidedown"), False)

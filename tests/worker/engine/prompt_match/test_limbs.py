@@ -67,7 +67,7 @@ def hung(prompt: str, matcher: PromptMatcher = MATCHER) -> list[list[str]]:
         ([FACE, LEGS], "a {} going for a walk"),
         ([ARMS, FACE], "a {} with hands"),
         ([ARMS, FACE], "a {} waving"),
-        ([ARMS, FACE], "a {} with tiny arms"),
+        ([ARMS, FACE], "a {} with human hands"),
         ([ARMS, FACE, LEGS], "a {} with arms and legs"),
         ([ARMS, FACE, LEGS], "a {} with a face, hands and feet"),
         ([ARMS, FACE, LEGS], "a {} with hands, legs and a smile"),

@@ -39,7 +39,7 @@ def test_who_is_drawn_hanging_stays_so(prompt: str):
         ("a cow jumping over the moon", ["whole cow", "moon"], Turn.BENDING_RIGHT),
         ("the cow jumped over the moon", ["whole cow", "moon"], Turn.BENDING_RIGHT),
         ("a horse leaping over a car", ["horse", "red car"], Turn.BENDING_RIGHT),
-        ("a cat hopping over a box", ["whole cat", "box"], Turn.BENDING_RIGHT),
+        ("a cat hopping over a box", ["whole cat", "cardboard box"], Turn.BENDING_RIGHT),
         ("a cat jumping over a dog", ["whole cat", "whole dog"], Turn.BENDING_RIGHT),
         ("a fox jumping over a dog", ["fox", "whole dog"], Turn.UPRIGHT),  # from the front
         ("a frog jumps over a log", ["frog", "log"], Turn.UPRIGHT),
