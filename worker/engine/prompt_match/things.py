@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import islice
 
 from . import counts, doing, joints, limbs, similarity, spelling, surroundings
+from .bystanders import is_bystander
 from .declined import FEELINGS, is_person
 from .deeds import DEEDS
 from .joints import Join
@@ -184,6 +185,7 @@ class ThingFinder:
             tagged = self._lexicon.tags.get(tuple(plain[at : end + 1]), [None])
             looks = similarity.is_verb_or_adverb(plain[end]) or plain[end] == similarity.FACE
             looks = looks or (plain[end] in DEEDS and self._is_last_of_several(at))
+            looks = looks or is_bystander(plain[end], of_being=self._is_being(thing))
             head = None if looks else similarity.by_synonym(self._lexicon, plain[end])
             found = (tagged[0], self._joined(at, end + 1), head)
             number, end = next((each for each in found if each is not None), None), end + 1
