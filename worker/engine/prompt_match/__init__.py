@@ -21,6 +21,10 @@ Where to look:
     bare_name   a name that another colour fits;          declined  words for people and feelings
     denials     no hat, without a hat → what is not meant
     seats       where one sits on what is ridden;      wearers     where animals wear hats, glasses, scarves
+    held_in     in a boat, in a bowl, in a pond;   openings  where that is, as an `opening` tells
+    grip_words  eating, reading, playing → how a thing is held: a `grip`;   reaches  where mouths and hands are
+    grip_turns  which way round it is held;        limbs    a potato with legs;    leaping  over the moon
+    bystanders  a dog someone → a dog
     dressed     a cat astronaut, a pirate surfing: whose head is on whom, by   heads, busts   where heads are
     scenery     what stands around in a forest;        selection   which of the things are drawn
     layout      how things stand in one picture that the engine puts together
