@@ -17,7 +17,6 @@ from .worn import Placing
 _SIZES: Mapping[Size, float] = {Size.TINY: 0.55, Size.SMALL: 0.75, Size.USUAL: 1.0, Size.LARGE: 1.6}
 _SINGLY = frozenset((Grip.UPRIGHT, Grip.AFLOAT, Grip.FLOWN))  # of several one alone has it
 _SHARED, _BETWEEN = 0.62, 0.66  # how large it is beside each of them, and how far down it begins
-_BESIDE_EYES = 0.74  # of the width
 _LOW = 0.9  # of the height: hands that are lower are not seen, nor is much of a body
 
 
@@ -123,14 +122,17 @@ def _hands(held: _Held) -> Spot:
 def _upright(held: _Held) -> Spot:
     if held.reach.sideways:
         return held.at(held.large(0.78), held.reach.mouth[0] - 0.02, held.reach.hands[1], (0.0, 0.84))
-    spot = held.at(held.large(0.78), 0.92, held.reach.hands[1], (0.3, 0.84))
-    return replace(spot, left=max(spot.left, _BESIDE_EYES * held.holder[0]))
+    return _beside_eyes(held, held.at(held.large(0.78), 0.92, held.reach.hands[1], (0.3, 0.84)))
 
 
 def _afloat(held: _Held) -> Spot:
     if held.reach.sideways:
         return held.at(held.large(0.66), held.reach.mouth[0], held.reach.hands[1], (0.0, 0.98))
-    return held.at(held.large(0.66), 0.92, min(held.reach.hands[1], 0.9), (0.3, 0.98))
+    return _beside_eyes(held, held.at(held.large(0.66), 0.92, min(held.reach.hands[1], 0.9), (0.3, 0.98)))
+
+
+def _beside_eyes(held: _Held, spot: Spot) -> Spot:
+    return replace(spot, left=max(spot.left, held.reach.beside * held.holder[0]))
 
 
 def _flown(held: _Held) -> Spot:

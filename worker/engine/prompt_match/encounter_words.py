@@ -30,6 +30,15 @@ def shown(prompt: PromptWords, things: Sequence[Thing]) -> list[EncounterLook]:
     return [ENCOUNTER_SHOWN[encounter] for encounter, _, _ in said]
 
 
+def ends_with(prompt: PromptWords, run: range) -> bool:
+    """Whether some words end what two do with each other, and are no thing: sharing a kiss."""
+    for begin in range(max(0, run.start - ENCOUNTERS.longest), run.start):
+        found = ENCOUNTERS.match(prompt.plain, begin)
+        if found and begin + found[1] >= run.stop:
+            return True
+    return False
+
+
 def find(prompt: PromptWords, items: Sequence[Item]) -> Met | None:
     """The first encounter in a prompt. `items`: its things in their order there, as they are joined."""
     things = [each.thing for each in items]

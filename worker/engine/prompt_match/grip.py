@@ -28,12 +28,14 @@ class Reach:
         mouth: across and down: its middle, or the tip of a snout that is seen from the side.
         eyes: how far down they reach.
         hands: across and down: the middle between both.
+        beside: from which share across on nothing covers the eyes of whom is not seen from the side.
         sideways: seen from the side, looking to the left in the drawing; else facing whoever looks at it.
     """
 
     mouth: tuple[float, float] = (0.5, 0.4)
     eyes: float = 0.33
     hands: tuple[float, float] = (0.5, 0.72)
+    beside: float = 0.74
     sideways: bool = False
 
     @property

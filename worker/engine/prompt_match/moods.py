@@ -198,6 +198,7 @@ dog cat black-cat tiger leopard donkey horse zebra deer cow pig ram goat camel l
 rhinoceros hippopotamus mouse rat rabbit chipmunk beaver hedgehog skunk kangaroo turkey rooster baby-chick bird dove
 eagle duck swan flamingo parrot goose crocodile turtle dragon sauropod t-rex spouting-whale dolphin seal tropical-fish
 blowfish shark snail bug ant carousel-horse bison boar capybara chicken cricket crow goldfish lizard mosquito narwhal
-ostrich poodle rubber-duck snake triceratops
+ostrich poodle rubber-duck snake triceratops fox-whole bear-whole lion-whole wolf-whole unicorn-whole raccoon-whole
+gorilla sheep
 """
 FACING_LEFT = frozenset(_FACING_LEFT.split())

@@ -13,7 +13,7 @@ _PLACES = """
 ghost 50 50 38 50 78; black-cat 10 36 28 20 60 sideways; baby-chick 10 28 22 30 60 sideways;
 flamingo 8 18 10 34 50 sideways; peacock 42 38 30 50 75; dolphin 10 42 32 40 65 sideways;
 tropical-fish 6 58 52 30 70 sideways; jellyfish 50 45 40 50 60; crab 50 62 52 50 70; snowman 50 42 34 50 72;
-teddy-bear 50 34 24 50 68; gorilla 20 42 30 30 75; beaver 10 34 26 34 60 sideways; turkey 10 22 16 40 60 sideways;
+teddy-bear 50 34 24 50 68; beaver 10 34 26 34 60 sideways; turkey 10 22 16 40 60 sideways;
 rooster 10 24 18 40 60 sideways; llama 4 44 40 30 70 sideways; hatching-chick 50 40 30 50 72;
 swan 8 26 18 34 66 sideways;
 goose 8 20 12 36 56 sideways; seal 12 40 30 34 70 sideways; shrimp 6 50 40 30 70 sideways; ant 6 50 40 30 70 sideways;
@@ -59,7 +59,8 @@ def _of_animal(places: WornPlaces) -> Reach:
     sideways = lip.across < max(_TIP, places.head.across - _ASIDE)
     hands = neck.across, neck.down + 0.4 * (1 - neck.down)
     across = min(lip.across, places.eyes.across - places.eyes.wide / 2) if sideways else lip.across
-    return Reach((across, lip.down + 0.03), places.eyes.down + 0.08, hands, sideways=sideways)
+    beside = max(Reach.beside, places.eyes.across + places.eyes.wide / 2)
+    return Reach((across, lip.down + 0.03), places.eyes.down + 0.08, hands, beside, sideways=sideways)
 
 
 def _of_person(head: HeadPlace, *, head_alone: bool) -> Reach:

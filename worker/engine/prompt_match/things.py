@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 
-from . import counts, doing, joints, limbs, similarity, spelling, surroundings
+from . import counts, doing, encounter_words, joints, limbs, similarity, spelling, surroundings
 from .bystanders import is_bystander
 from .declined import FEELINGS, is_person
 from .deeds import DEEDS
@@ -108,6 +108,8 @@ class ThingFinder:
                 continue  # of a thing it is one of two colours
             if things and self._prompt.before(run.start) == "in" and counts.COUNT_WORDS.issuperset(self._words(run)):
                 continue  # cats in a pile
+            if things and encounter_words.ends_with(self._prompt, run):
+                continue
             if not (self._belongs(run) if things else self._is_meant(run)):
                 continue
             number = similarity.satisfying(self._lexicon, self._words(run))

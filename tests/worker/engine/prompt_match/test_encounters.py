@@ -7,8 +7,8 @@ from worker.engine.prompt_match.layout import Closeness, Layout, Relation, Turn
 
 RIGHT, LEFT = Turn.BENDING_RIGHT, Turn.BENDING_LEFT
 HUGS = ["hugging", "hugging each other", "cuddling", "snuggling", "embracing", "sharing a hug", "cuddled up together"]
-KISSES = ["kissing", "kissing each other", "sharing a kiss", "smooching", "in love", "falling in love", "on a date",
-          "who are in love", "getting married", "flirting"]  # fmt: skip
+KISSES = ["kissing", "kissing each other", "sharing a kiss", "having a kiss", "smooching", "in love", "falling in love",
+          "on a date", "who are in love", "getting married", "flirting"]  # fmt: skip
 FIGHTS = ["fighting", "fighting each other", "battling", "wrestling", "in a fight", "having a fight", "dueling"]
 ARGUES = ["arguing", "arguing with each other", "quarreling", "bickering", "having an argument",
           "yelling at each other"]  # fmt: skip
@@ -80,7 +80,7 @@ def test_who_is_seen_from_the_side_looks_at_the_other(who: str):
     assert [each.mirrored for each in layout(who).figures[:2]] == [True, False]
 
 
-@pytest.mark.parametrize("who", ["a bear fighting a shark", "a lion vs a robot"])
+@pytest.mark.parametrize("who", ["an owl fighting a shark", "a ghost vs a robot"])
 def test_who_is_seen_from_the_front_or_looks_there_anyway_is_as_drawn(who: str):
     assert not any(each.mirrored for each in layout(who).figures)
 

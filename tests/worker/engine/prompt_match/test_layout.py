@@ -136,7 +136,7 @@ def test_all_have_one_style_and_one_background():
         ("a star at the top and a cat at the bottom", ABOVE, "star, cat"),
         ("a cat at the bottom and a star at the top", ABOVE, "star, cat"),
         ("a fox under a tree", BEFORE, "fox, deciduous tree"),
-        ("a kitten in a cup", IN, "cat, mug"),
+        ("a kitten in a cup", IN, "cat, teacup"),
         ("a dog driving a car", IN, "dog, convertible"),
         ("an alien flying a flying saucer", IN, "alien, flying saucer"),
         ("a boy flying a kite", WITH, "boy, kite"),

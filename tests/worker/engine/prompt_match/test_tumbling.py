@@ -20,7 +20,7 @@ from worker.engine.prompt_match.wearers import WEARERS
 def test_it_is_turned_as_a_whole(who: str, of: str):
     found = layout(of.format(who))
     assert [each.turn for each in found.figures] == [Turn.UPSIDE_DOWN]
-    assert named(found) == [f"whole {who}" if who in {"cat", "monkey"} else who]
+    assert named(found) == [f"whole {who}" if who in {"bear", "cat", "monkey"} else who]
     assert left(of.format(who)) == ()
 
 
@@ -41,8 +41,8 @@ def test_who_is_drawn_hanging_stays_so(prompt: str):
         ("a horse leaping over a car", ["horse", "red car"], Turn.BENDING_RIGHT),
         ("a cat hopping over a box", ["whole cat", "cardboard box"], Turn.BENDING_RIGHT),
         ("a cat jumping over a dog", ["whole cat", "whole dog"], Turn.BENDING_RIGHT),
-        ("a fox jumping over a dog", ["fox", "whole dog"], Turn.UPRIGHT),  # from the front
-        ("a frog jumps over a log", ["frog", "log"], Turn.UPRIGHT),
+        ("a fox jumping over a dog", ["whole fox", "whole dog"], Turn.BENDING_RIGHT),
+        ("a frog jumps over a log", ["whole frog", "log"], Turn.UPRIGHT),
         ("an upside down cow jumping over the moon", ["whole cow", "moon"], Turn.UPSIDE_DOWN),
     ],
 )
