@@ -59,7 +59,8 @@ def told(prompt: str) -> tuple[list[tuple[str, str]], tuple[str, ...]]:
         ("a dog wearing a hoodie", "person in a hoodie: dog"),
         ("a cat in a red sweater", "red person in a sweater: cat"),
         ("grandma in a cozy pink sweater", "pink person in a sweater: grandma"),
-        ("a man in a green hoodie", "green person in a hoodie: man"), ("a girl in a raincoat", "person in a raincoat: girl"),
+        ("a man in a green hoodie", "green person in a hoodie: man"),
+        ("a girl in a raincoat", "person in a raincoat: girl"),
         ("a dog in a superhero costume", "superhero: dog"), ("a cow in a spacesuit", "astronaut: cow"),
         # what is done
         ("hamster lifting weights", "weightlifter: hamster"), ("a cat doing yoga", "meditating person: cat"),
