@@ -164,6 +164,11 @@ class Forgetting:
                     gone += await self._redis.zscore(key, who) is not None
                     if not self._look_only:
                         await self._redis.zrem(key, who)
+        async for key in self._scan(f"{keys.FAIR}guess:*"):
+            for who in (str(self._person), self._alone):
+                gone += await self._redis.hexists(key, who)
+                if not self._look_only:
+                    await self._redis.hdel(key, who)
         return gone
 
     async def _counted(self) -> None:

@@ -81,6 +81,7 @@ async def live(jobs: Jobs, take: Take) -> None:
         await redis.sadd(keys.server_hints(10), person)
         await redis.zadd(f"{keys.FAIR}rests:10:lane", {str(person): 5})
         await redis.zadd(f"{keys.FAIR}most:dm:lane", {f"dm-{person}": 5})
+        await redis.hset(f"{keys.FAIR}guess:10:lane", str(person), 5)  # as a process leaves it that knows nothing of it
     blocked = {person: Block(by=PEOPLE[n - 1], why="spam") for n, person in enumerate(PEOPLE)}
     grants = {person: Grant(pictures=5, until=9) for person in PEOPLE}
     settings = ServerSettings(blocked=blocked, grants=grants)

@@ -16,11 +16,15 @@ function ratio_of(resource)
   return ratios[resource] or nil
 end
 
-local function ratio_in(lane)
+-- What `charge` takes that somebody has in line, of which so much was charged by a guess: the one by what was seen of
+-- such, the other by what was seen of those. A guess may be wrong by a hundred times.
+local function time_in(lane, charge, guess)
   local resource = string.match(lane.needs and lane.needs[1] or '', '[^:]*$')
-  local key = 'in\n' .. resource
-  ratios[key] = ratios[key] or known_ratio(resource) or known_ratio(resource, true) or 1
-  return ratios[key]
+  local ratio, key = ratio_of(resource) or 1, 'guess\n' .. resource
+  if guess == 0 then return charge * ratio end
+  ratios[key] = ratios[key] or known_ratio(resource, true) or ratio
+  guess = math.min(guess, charge)  -- a process that knows nothing of guesses leaves some behind
+  return (charge - guess) * ratio + guess * ratios[key]
 end
 
 -- This lane and those near it, by name and taken apart.
@@ -59,6 +63,15 @@ local function choose(at, many, lanes)
   return waiting
 end
 
+-- How much was charged by a guess of those who are looked at, by name. That is nobody, but in the minutes after the first
+-- jobs of a model.
+local function guessed_in(each, names)
+  local found = {}
+  if redis.call('EXISTS', each.at.guess) == 0 then return found end
+  for i, text in ipairs(redis.call('HMGET', each.at.guess, unpack(names))) do found[names[i]] = number(text) end
+  return found
+end
+
 -- What a lane holds of those who are looked at, by name. Where few wait in it, it is read whole: to ask each of many lanes
 -- for all who wait in any of them takes as many reads as there are of the one times the other.
 local function held_in(each, names)
@@ -75,7 +88,7 @@ end
 -- Add what those who are looked at have in one lane. Tags of those who stand for others are not read: they lie within
 -- one step of the foremost, so half a step is as good for all of them together.
 local function add_lane(crowd, names, many, each, shift)
-  local ratio = ratio_in(each.lane)
+  local guessed = guessed_in(each, names)
   for name, text in pairs(held_in(each, names)) do
     local jobs, charge, weight, member = string.match(text or '', '^(%d+) (%d+) (%S+) (.+)$')
     weight = tonumber(weight) or 1
@@ -90,7 +103,7 @@ local function add_lane(crowd, names, many, each, shift)
       end
       if tag + shift < one.tag then one.tag, one.joined = tag + shift, member end
       one.jobs, one.charge = one.jobs + tonumber(jobs), one.charge + tonumber(charge)
-      one.time, one.lanes = one.time + tonumber(charge) * ratio, one.lanes + 1
+      one.time, one.lanes = one.time + time_in(each.lane, tonumber(charge), guessed[name] or 0), one.lanes + 1
     end
   end
 end
@@ -204,7 +217,7 @@ function one_of(crowd, lane, server, name)
   if not tag then return nil end
   return weigh_up {
     tag = tag + (crowd.shifts[lane.name] or 0), joined = held.member, jobs = held.jobs, charge = held.charge,
-    time = held.charge * ratio_in(lane), weight = held.weight,
+    time = time_in(lane, held.charge, number(redis.call('HGET', at.guess, name), 0)), weight = held.weight,
   }
 end
 end

@@ -11,6 +11,7 @@
 --                   compared with other lanes
 --     held    hash  who → jobs, charges, weight and member of `waits`; '' → the weights of all who wait
 --     most    zset  who → charges ÷ weight: who has the most in line, for estimates (crowd.lua); may be missing
+--     guess   hash  who → which part of `held`'s charges is a guess, for estimates alone; may be missing
 --     jobs    zset  of one person in one lane: job → order
 -- Beside them, over all lanes: `all` (job → order), `back` (likewise, of those that came back), `where` (job → its spot), `lanes` (lane → jobs), `crowd` of each
 -- level (who → jobs and weight, to count nobody twice), `channel` (jobs by the channel in which they are shown).
@@ -33,7 +34,7 @@ local function level(lane, server)
   local tail = server .. ':' .. lane
   return {
     waits = K.fair .. 'waits:' .. tail, rests = K.fair .. 'rests:' .. tail, held = K.fair .. 'held:' .. tail,
-    most = K.fair .. 'most:' .. tail, crowd = K.fair .. 'crowd:' .. server,
+    most = K.fair .. 'most:' .. tail, guess = K.fair .. 'guess:' .. tail, crowd = K.fair .. 'crowd:' .. server,
   }
 end
 
@@ -117,7 +118,14 @@ local function crowd_count(key, who, weight, more)
   end
 end
 
-local function enter(at, who, weight, order, charge)
+-- Count so much more (or less) of what somebody's charges are a guess.
+local function guess_count(at, who, charge)
+  if redis.call('HINCRBY', at.guess, who, charge) <= 0 then redis.call('HDEL', at.guess, who) end
+  redis.call('PEXPIRE', at.guess, RESTS)  -- likewise
+end
+
+-- `guess`: nobody knew what such a job takes when it was charged.
+local function enter(at, who, weight, order, charge, guess)
   crowd_count(at.crowd, who, weight, 1)
   local held = held_of(at, who)
   if not held or not redis.call('ZSCORE', at.waits, held.member) then
@@ -133,12 +141,14 @@ local function enter(at, who, weight, order, charge)
   end
   held.jobs, held.charge = held.jobs + 1, held.charge + charge
   hold(at, who, held)
+  if guess then guess_count(at, who, charge) end
 end
 
 -- They wait at this level no more, whatever is kept of it.
 local function forget(at, who, member)
   redis.call('ZREM', at.waits, member)
   redis.call('ZREM', at.most, who)
+  redis.call('HDEL', at.guess, who)
   local held = held_of(at, who)
   if redis.call('HDEL', at.held, who) == 0 then return end
   if redis.call('HLEN', at.held) <= 1 then
@@ -148,8 +158,9 @@ local function forget(at, who, member)
   end
 end
 
-local function leave(at, who, charge)
+local function leave(at, who, charge, guess)
   crowd_count(at.crowd, who, 1, -1)
+  if guess then guess_count(at, who, -charge) end
   local held = held_of(at, who)
   if not held then return end
   held.jobs, held.charge = held.jobs - 1, math.max(0, held.charge - charge)

@@ -2,14 +2,17 @@
 -- what Redis has lost. levels.lua has the line's rules and keys.
 local SWEPT = 50  -- jobs that one call of the reaper looks at
 
--- Where a waiting job stands: order, charge, server, person, channel, lane; nil when it does not wait.
+-- Where a waiting job stands: order, charge and whether that is a guess (then it is written with a 0 in front, which all
+-- others read as well), server, person, channel, lane; nil when it does not wait.
 local function spot_of(id)
   local text = redis.call('HGET', K.fair .. 'where', id) or ''
   local order, charge, server, person, channel, lane =
     string.match(text, '^(%d+)\n(%d+)\n([^\n]+)\n([^\n]+)\n([^\n]*)\n(.*)$')
   if not order then return nil end
-  order, charge = tonumber(order), tonumber(charge)
-  return { order = order, charge = charge, server = server, person = person, channel = channel, lane = lane }
+  return {
+    order = tonumber(order), charge = tonumber(charge), guess = string.sub(charge, 1, 1) == '0', server = server,
+    person = person, channel = channel, lane = lane,
+  }
 end
 
 local function named(text)
@@ -20,9 +23,10 @@ end
 local function spot_in(job, order)
   local server = named(group_of(job.server or ''))
   local channel = job.channel or string.match(job.destination or '', '"channel": ?(%d+)') or ''
+  local charge = charge_in(job)
   return {
-    order = order, charge = charge_in(job), server = server, person = named(job.owner), lane = lane_of(job),
-    channel = string.gsub(channel, '\n', ' '),
+    order = order, charge = charge, guess = is_guess({ charge = charge, cost = job.cost }), server = server,
+    person = named(job.owner), lane = lane_of(job), channel = string.gsub(channel, '\n', ' '),
   }
 end
 
@@ -35,8 +39,8 @@ local function line_remove(id)
   if not spot then return end
   tables = {}
   redis.call('ZREM', jobs_key(spot), id)
-  leave(level(spot.lane, spot.server), spot.person, spot.charge)
-  leave(level(spot.lane, ''), spot.server, spot.charge)
+  leave(level(spot.lane, spot.server), spot.person, spot.charge, spot.guess)
+  leave(level(spot.lane, ''), spot.server, spot.charge, spot.guess)
   if spot.channel ~= '' then redis.call('SREM', K.fair .. 'channel:' .. spot.channel, id) end
   if redis.call('EXISTS', level(spot.lane, '').waits) == 0 then
     redis.call('HDEL', K.fair .. 'lanes', spot.lane)
@@ -46,8 +50,8 @@ local function line_remove(id)
 end
 
 local function note_spot(id, spot)
-  redis.call('HSET', K.fair .. 'where', id, string.format('%.0f\n%.0f\n%s\n%s\n%s\n%s', spot.order, spot.charge,
-    spot.server, spot.person, spot.channel, spot.lane))
+  redis.call('HSET', K.fair .. 'where', id, string.format('%.0f\n%s%.0f\n%s\n%s\n%s\n%s', spot.order,
+    spot.guess and '0' or '', spot.charge, spot.server, spot.person, spot.channel, spot.lane))
   if spot.channel ~= '' then redis.call('SADD', K.fair .. 'channel:' .. spot.channel, id) end
 end
 
@@ -65,8 +69,8 @@ local function line_push(id, order)
   note_spot(id, spot)
   redis.call('ZADD', K.fair .. 'all', order, id)
   if redis.call('ZADD', jobs_key(spot), order, id) == 1 then  -- else its spot was lost, and nothing more
-    enter(servers, spot.server, weight_of(spot.server), order, spot.charge)
-    enter(people, spot.person, 1, order, spot.charge)
+    enter(servers, spot.server, weight_of(spot.server), order, spot.charge, spot.guess)
+    enter(people, spot.person, 1, order, spot.charge, spot.guess)
     redis.call('HINCRBY', K.fair .. 'lanes', spot.lane, 1)
   end
   redis.call('LPUSH', K.bell, '1')
