@@ -23,7 +23,12 @@ _SMI_TIMEOUT = 5  # seconds
 
 @dataclass(frozen=True)
 class Drawn:
-    """A job that a worker has. `pace`: steps a second since the look before, None at the first."""
+    """A job that a worker has.
+
+    Attributes:
+        seconds: since it was asked for, as in Waits.
+        pace: steps a second since the look before, None at the first.
+    """
 
     id: str
     server: str
@@ -38,7 +43,12 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Waits:
-    """A job in line: `place` and `eta` (seconds) as its owner reads them, None where nothing is known."""
+    """A job in line.
+
+    Attributes:
+        seconds: since it was asked for, as EASEL_WAIT_MAX counts them: while nothing ran, nobody waited.
+        place, eta: as its owner reads them (seconds), None where nothing is known.
+    """
 
     id: str
     server: str
@@ -113,8 +123,8 @@ class Looks:
         first, self._first = self._first, self._first or (pictures, moment)
         since = moment - first[1] if first else 0
         beats: Any = await self._redis.hgetall(keys.WORKERS)
-        waits = [await self._waits(job, now) for job in await self._read(ids)]
-        drawn = [self._drawn(job, now, moment) for job in await self._read(leased)]
+        waits = [await self._waits(*each) for each in await self._read(ids)]
+        drawn = [self._drawn(*each, moment) for each in await self._read(leased)]
         self._steps = {key: value for key, value in self._steps.items() if key[0] in {each.id for each in drawn}}
         return View(
             waiting=await self._redis.zcard(keys.WAITING),
@@ -128,7 +138,8 @@ class Looks:
             cards=cards(),
         )
 
-    async def _read(self, ids: list[bytes]) -> list[Job]:
+    async def _read(self, ids: list[bytes]) -> list[tuple[Job, float]]:
+        """Jobs, each with its seconds since it was asked for."""
         found = []
         for each in ids:
             try:
@@ -136,16 +147,15 @@ class Looks:
             except DamagedRecordError:  # the reaper puts it aside
                 continue
             found += [job] if job else []
-        return found
+        waited = await self._jobs.waited([job.id for job in found])
+        return [(job, seconds or 0) for job, seconds in zip(found, waited, strict=True)]
 
-    async def _waits(self, job: Job, now: int) -> Waits:
+    async def _waits(self, job: Job, seconds: float) -> Waits:
         standing = await self._jobs.standing(job.id)
         asked = job.request
-        return Waits(
-            job.id, job.server, asked.model, asked.count, (now - job.created) / 1000, standing.place, standing.eta
-        )
+        return Waits(job.id, job.server, asked.model, asked.count, seconds, standing.place, standing.eta)
 
-    def _drawn(self, job: Job, now: int, moment: float) -> Drawn:
+    def _drawn(self, job: Job, seconds: float, moment: float) -> Drawn:
         at = job.progress
         step = at.step if at else 0
         before = self._steps.get(key := (job.id, job.attempt))
@@ -153,7 +163,7 @@ class Looks:
         self._steps[key] = step, moment
         return Drawn(
             job.id, job.server, job.request.model, job.request.count, at.phase if at else "claimed", step,
-            at.steps if at else 0, (now - job.created) / 1000, pace,
+            at.steps if at else 0, seconds, pace,
         )  # fmt: skip
 
 
@@ -161,7 +171,7 @@ def _worker(name: bytes, beat: bytes, now: int) -> Worker:
     words = name.decode(errors="replace")
     try:
         told: dict[str, Any] = json.loads(beat)
-        seconds = (now - int(told["seen"])) / 1000
+        seconds = max(0.0, (now - int(told["seen"])) / 1000)  # it may have told after `now` was asked for
         return Worker(words, seconds, tuple(resources(told.get("models") or ())), str(told.get("trouble") or ""))
     except (ValueError, TypeError, KeyError):
         return Worker(words, 0, (), "it tells what this Easel cannot read")

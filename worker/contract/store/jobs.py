@@ -80,7 +80,8 @@ class Jobs:
             name: scripts.registered(redis, name)
             for name in (
                 "admit", "may_ask", "answered", "renew", "preview", "give_up", "fail", "picture", "rendered", "cancel",
-                "bury", "close_channel", "tell", "reap", "heartbeat", "standing", "now",
+                "bury", "close_channel", "tell", "reap", "heartbeat", "standing", "waited",
+                "now",
             )
         }  # fmt: skip
 
@@ -127,6 +128,11 @@ class Jobs:
         answer = await self._run("standing", job, ms(ALIVE))
         place, eta = answer
         return Standing(place if place > 0 else None, eta / 1000 if eta >= 0 else None)
+
+    async def waited(self, jobs: Sequence[str]) -> list[float | None]:
+        """Seconds since each was asked for, without the time in which Easel did not run; None where nothing tells."""
+        answer: list[int] = await self._run("waited", *jobs) if jobs else []
+        return [each / 1000 if each >= 0 else None for each in answer]
 
     async def cancel(
         self, job: str, reason: Reason = Reason.OWNER, cause: Cause | None = None, *, wordless: bool = False,

@@ -5,8 +5,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from redis.asyncio import Redis
-
 from worker.contract.types.timings import ms
 
 from . import keys
@@ -44,7 +42,7 @@ class Totals:
 
 
 async def totals(jobs: Jobs) -> Totals:
-    """Look. Three round trips. What this user of Redis may not ask counts as nothing. Raises RedisError."""
+    """Look. Four round trips. What this user of Redis may not ask counts as nothing. Raises RedisError."""
     redis, now = jobs.redis, await jobs.now()
     async with redis.pipeline(transaction=False) as pipe:
         pipe.hkeys(keys.CATALOGUE)
@@ -66,7 +64,7 @@ async def totals(jobs: Jobs) -> Totals:
     known = {name.decode(errors="replace") for name in (*models, *upscalers)}
     return Totals(
         waiting=dict.fromkeys(known, 0) | _waiting(lanes),
-        oldest=dict.fromkeys(known, 0.0) | await _oldest(redis, waiting, now),
+        oldest=dict.fromkeys(known, 0.0) | await _oldest(jobs, waiting),
         running=running,
         outbox=outbox,
         late=max(0.0, (now - due[0][1]) / 1000) if due else 0.0,
@@ -92,19 +90,18 @@ def _waiting(lanes: dict[bytes, bytes]) -> dict[str, int]:
     return dict(found)
 
 
-async def _oldest(redis: Redis, waiting: list[bytes], now: int) -> dict[str, float]:
-    async with redis.pipeline(transaction=False) as pipe:
-        for each in waiting:
-            pipe.hmget(keys.job(each.decode()), "model", "created")
-        records: list[Any] = await pipe.execute()
+async def _oldest(jobs: Jobs, waiting: list[bytes]) -> dict[str, float]:
+    names = [each.decode() for each in waiting]
+    async with jobs.redis.pipeline(transaction=False) as pipe:
+        for name in names:
+            pipe.hget(keys.job(name), "model")
+        models: list[Any] = await pipe.execute()
     found: dict[str, float] = {}
-    for model, created in records:
-        try:
-            age = max(0.0, (now - float(created)) / 1000)
-        except (TypeError, ValueError):  # it went just now, or is damaged
+    for model, waited in zip(models, await jobs.waited(names), strict=True):
+        if waited is None:  # it went just now, or is damaged
             continue
-        name = model.decode(errors="replace") if model else _NOBODY
-        found[name] = max(age, found.get(name, 0.0))
+        of = model.decode(errors="replace") if model else _NOBODY
+        found[of] = max(waited, found.get(of, 0.0))
     return found
 
 

@@ -15,7 +15,7 @@ async def test_what_waits_is_drawn_and_is_to_be_posted(jobs: Jobs, take: Any) ->
     for each in "123":
         await jobs.admit(new_job(each), Caps())
     model = new_job("1").request.model
-    await jobs.redis.hset(keys.job("1"), "created", await jobs.now() - 90_000)
+    await jobs.redis.hset(keys.job("1"), "wait_start", await jobs.now() - 90_000)
     found = await totals(jobs)
     assert found.waiting[model] == 3
     assert 90 <= found.oldest[model] < 3600
