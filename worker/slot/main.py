@@ -30,7 +30,6 @@ from worker.redis_client import (
     Role,
     connect,
     connect_sync,
-    trouble,
     wait_for_redis,
 )
 from worker.settings import EX_USAGE, Settings, load
@@ -39,6 +38,7 @@ from .client import EngineClient
 from .engine_turn import EngineTurn
 from .queue import Claimer, claim_queue
 from .rq_job import LEAVE, NAME, draw_job, horse_killed
+from .rq_log import in_our_words
 from .rq_worker import SlotWorker
 from .several import SeveralAttempts
 from .visits import SlotVisits
@@ -50,19 +50,6 @@ _MAINTENANCE = 60
 _RECONNECT_MAX = 2.0
 
 
-class _Terse(logging.Filter):
-    """RQ logs a Redis that went away, or is full, with its whole traceback; one line will do."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        error = record.exc_info[1] if record.exc_info else None
-        if isinstance(error, RedisRefusedError):  # main says it, as the last line
-            return False
-        if isinstance(error, AWAY):
-            record.exc_info, record.msg, record.args = None, "%s; starting again", (trouble(error),)
-            record.levelno, record.levelname = logging.WARNING, "WARNING"
-        return True
-
-
 def main(argv: Sequence[str] = ()) -> int:
     """Run one slot until SIGTERM; a running render is finished first."""
     parser = argparse.ArgumentParser(prog="python -m worker slot", description="Claims jobs; the engine draws them.")
@@ -72,7 +59,7 @@ def main(argv: Sequence[str] = ()) -> int:
     name: str = arguments.name
     settings = load(Settings)
     log_to_stderr(settings.log_level, settings.log_format)
-    logging.getLogger("rq.worker").addFilter(_Terse())
+    in_our_words()
     try:
         return _several(settings) if arguments.several else _work(settings, name)
     except RedisRefusedError as refused:
@@ -92,7 +79,7 @@ def _work(settings: Settings, name: str) -> int:
             worker.see_to_settings = _see_to_settings(settings)
         worker.work(logging_level="WARNING")
         refused = worker.queue_class.source.refused
-    except AWAY as error:  # RQ could not even say goodbye; _Terse has said why
+    except AWAY as error:  # RQ could not even say goodbye; rq_log.py has said why
         raise_refused(error)
         return 1
     if refused:  # RQ has caught it and ended

@@ -1,5 +1,6 @@
 """What a slot notes for RQ of the attempts that its work horses make."""
 
+import logging
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -8,12 +9,14 @@ from unittest.mock import Mock
 import pytest
 import redis
 from rq import Queue, Worker
-from rq.registry import StartedJobRegistry
+from rq.job import JobStatus
+from rq.registry import StartedJobRegistry, clean_registries
 from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
 
 from worker.contract.store import keys
 from worker.slot.rq_job import NAME, DrawJob
+from worker.slot.rq_log import in_our_words
 from worker.slot.rq_worker import SlotWorker
 
 Play = Callable[..., DrawJob]
@@ -136,3 +139,25 @@ def test_a_worker_does_not_say_all_the_time_that_it_lives(worker: SlotWorker, re
     assert said[1] is None
     worker.heartbeat(60)  # someone asked for another span
     assert redis_sync.hget(worker.key, "last_heartbeat") is not None
+
+
+def test_an_attempt_whose_worker_died_is_not_said_to_have_failed(
+    redis_sync: redis.Redis, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its request was taken over; RQ knows of the attempt alone."""
+    in_our_words()
+    queue = Queue(keys.RQ_QUEUE, connection=redis_sync, job_class=DrawJob, serializer=JSONSerializer)
+    job = queue.enqueue(NAME, "one", 1, job_id="one-1", result_ttl=60, failure_ttl=60)
+    job.set_status(JobStatus.STARTED)
+    redis_sync.zadd(queue.started_job_registry.key, {"one-1:execution": 1})
+    clean_registries(queue)
+    (record,) = [each for each in caplog.records if each.levelno >= logging.WARNING]
+    assert record.getMessage().startswith("one-1: whoever made this attempt is gone")
+    assert "ailed" not in record.getMessage()
+
+
+def test_what_else_rq_says_of_its_lists_stays(caplog: pytest.LogCaptureFixture) -> None:
+    in_our_words()
+    logging.getLogger("rq.registry").warning("%s cleanup: %s %s", "StartedJobRegistry", "one-1", "is odd")
+    logging.getLogger("rq.registry").warning("plain")
+    assert caplog.messages == ["StartedJobRegistry cleanup: one-1 is odd", "plain"]
