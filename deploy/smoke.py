@@ -10,7 +10,7 @@ import redis.asyncio
 from PIL import Image, UnidentifiedImageError
 
 from deploy.sandbox.client import Attachment, Interaction, Message, SandboxClient
-from worker.contract.message.cause_texts import logged
+from worker.contract.message.cause_texts import unabridged
 from worker.contract.message.custom_ids import CustomId
 from worker.contract.store.jobs import Jobs
 from worker.contract.types import recipe
@@ -103,7 +103,7 @@ async def _wait(sandbox: SandboxClient, answer: Message, jobs: Jobs, timeline: J
     done = await sandbox.message(answer)  # a job counts as posted once Discord has taken its pictures
     if timeline.job is None or len(done.attachments) != timeline.job.request.count:
         cause = timeline.job.cause if timeline.job else None
-        why = logged(cause) if cause else f"the message says: {done.content}"
+        why = unabridged(cause) if cause else f"the message says: {done.content}"
         raise SmokeError(f"{len(done.attachments)} pictures came; {why}")
     return done
 

@@ -41,7 +41,7 @@ class RenderError(EngineError):
     Attributes:
         reason: how its job ends.
         cause: more exactly why.
-        detail: that in English, for logs, and for slots of an older Easel.
+        detail: that in English, for logs and for slots of an older Easel, which log it: without people's words.
     """
 
     reason = Reason.ENGINE

@@ -69,11 +69,12 @@ class RefusedError(DiscordError):
     """Discord will not do this; `code` is its JSON error code, 0 when it gave none.
 
     Attributes:
+        message: what Discord says. It may quote what was sent, so it is no part of what is logged above DEBUG.
         readable: it was a JSON object, as Discord's answers are; else something before Discord may have answered.
     """
 
     def __init__(self, status: int, code: int, message: str, *, readable: bool = True) -> None:
-        super().__init__(f"HTTP {status}, code {code}: {message}")
+        super().__init__(f"HTTP {status}, code {code}")
         self.status, self.code, self.message, self.readable = status, code, message, readable
 
 

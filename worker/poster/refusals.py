@@ -81,6 +81,7 @@ class Refusals:
             log.error("%s: Discord finds a fault in what Easel sends, please report it: %s", entry.job.id, error)
         else:
             log.info("%s: Discord refuses %s: %s", entry.job.id, how, error)
+        log.debug("%s: Discord says: %r", entry.job.id, error.message)
 
     async def _passing(self, entry: OutboxEntry, error: RefusedError) -> None:
         if error.code == answers.EDIT_CAP:

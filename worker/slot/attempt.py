@@ -14,6 +14,7 @@ from typing import TypeVar
 from redis.exceptions import RedisError, ResponseError
 
 from worker.contract.log_lines import job_at_hand
+from worker.contract.message.cause_texts import unabridged
 from worker.contract.metrics.counts import NO_METRICS, Metrics
 from worker.contract.store import keys
 from worker.contract.store.failpoints import failpoint
@@ -223,6 +224,8 @@ class Attempt:
             reason, cause = failed.reason, failed.cause
             again = reason in _ENGINES_FAULT or isinstance(failed, SourceAwayError)
             log.warning("%s: %s: %s", self.name, "given up" if again else "failed", failed)
+            if cause:
+                log.debug("%s: its owner reads: %r", self.name, unabridged(cause))
             self._ended("given up" if again else "failed", reason)
             if again:
                 blame = Blame.AMONG if self._engine.suspected(self._job) else Blame.COUNTED

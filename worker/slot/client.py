@@ -18,6 +18,7 @@ from typing import Self
 import aiohttp
 from pydantic import ValidationError
 
+from worker.contract.message.cause_texts import logged
 from worker.contract.types.cause import Cause
 from worker.contract.types.job import Reason
 from worker.engine.blame import died_over, suspected
@@ -44,10 +45,15 @@ class EngineTurnedError(EngineClientError):
 
 
 class RenderFailedError(EngineClientError):
-    """The engine's last word on this request; `detail` is for logs alone."""
+    """The engine's last word on this request; `detail` is for logs alone.
+
+    An engine of an older Easel puts people's words into `detail`, so where a cause may hold some, it is said anew.
+    """
 
     def __init__(self, reason: Reason, cause: Cause | None = None, detail: str = "") -> None:
-        super().__init__(f"{reason}: {detail or cause}" if detail or cause else str(reason))
+        abridged = cause is not None and cause.for_logs != cause.data
+        words = logged(cause) if cause and (abridged or not detail) else detail
+        super().__init__(f"{reason}: {words}" if words else str(reason))
         self.reason, self.cause = reason, cause
 
 

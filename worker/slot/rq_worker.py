@@ -20,6 +20,7 @@ from typing import Any
 from rq import Queue, Worker
 from rq.executions import Execution
 from rq.job import Job as RQJob
+from rq.job_lifecycle import call_exception_handlers
 from rq.timeouts import JobTimeoutException
 from rq.worker import WorkerStatus
 
@@ -184,6 +185,11 @@ class SlotWorker(Worker):  # type: ignore[misc]
             self._finalize_failure(job, queue, execution, raised)
             return False
         return True
+
+    def handle_exception(self, job: RQJob, *exc_info: Any) -> None:
+        """Log what ended an attempt. RQ would make one text of it, and what an error quotes could not be withheld."""
+        log.error("%s: ended", job.id, exc_info=exc_info)
+        call_exception_handlers(self._exc_handlers, job, *exc_info)
 
     def maintain_heartbeats(self, job: RQJob, execution: Execution) -> None:
         """Tell RQ that both live; end a horse that was found without its job twice in a row."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 
 import pytest
 import redis
@@ -13,7 +14,7 @@ from tests.worker.slot.harness import Harness
 from tests.worker.slot.scripted import NOTICE, ScriptedEngine, Stream
 from worker.contract.store import keys
 from worker.contract.store.jobs import Cancelled, Jobs
-from worker.contract.types.cause import call_unreadable, device_lost, size_over_memory
+from worker.contract.types.cause import call_unreadable, device_lost, size_over_memory, words_declined
 from worker.contract.types.job import Reason, State
 from worker.contract.types.timings import Caps, Timings
 from worker.engine import protocol
@@ -137,6 +138,23 @@ async def test_a_damaged_record_fails_at_its_first_attempt(harness: Harness, eng
         await Attempt(harness.jobs, client, "job", 1).run()
     assert engine.calls == 0
     assert await harness.jobs.redis.hmget(keys.job("job"), "state", "reason") == [b"failed", b"damaged"]
+
+
+async def test_what_people_wrote_is_logged_at_debug_alone(
+    harness: Harness, engine: ScriptedEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    cause = words_declined("Starter", "“赤いりんご”", 3000, "“red apple”")
+    engine.script = lambda stream: stream.send(
+        protocol.Failed.of(Reason.INVALID, cause, "Starter has not learnt to draw “赤いりんご”.")  # as it once was told
+    )
+    job = await harness.run()
+    assert (job.reason, job.cause) == (Reason.INVALID, cause), "whoever asked hears it"
+    for record in caplog.records:
+        if "赤いりんご" in record.getMessage() or "red apple" in record.getMessage():
+            assert record.levelno == logging.DEBUG
+    assert "invalid: Starter has not learnt to draw […], so it does not try. It knows 3000" in caplog.text
+    assert "赤いりんご" in caplog.text
 
 
 async def test_a_failed_render_is_final(harness: Harness, engine: ScriptedEngine) -> None:

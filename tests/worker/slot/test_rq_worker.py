@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from unittest.mock import Mock
 
@@ -14,6 +15,7 @@ from rq.registry import StartedJobRegistry, clean_registries
 from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
 
+from worker.contract.log_lines import TextLines
 from worker.contract.store import keys
 from worker.slot.rq_job import NAME, DrawJob
 from worker.slot.rq_log import in_our_words
@@ -139,6 +141,20 @@ def test_a_worker_does_not_say_all_the_time_that_it_lives(worker: SlotWorker, re
     assert said[1] is None
     worker.heartbeat(60)  # someone asked for another span
     assert redis_sync.hget(worker.key, "last_heartbeat") is not None
+
+
+def test_what_was_raised_is_logged_without_what_it_quotes(worker: SlotWorker, caplog: pytest.LogCaptureFixture) -> None:
+    """RQ would put the traceback into the message, where nothing can be withheld from it."""
+    try:
+        raises()
+    except ValueError:
+        worker.handle_exception(Mock(id="one-1"), *sys.exc_info())
+    (record,) = caplog.records
+    assert record.getMessage() == "one-1: ended"
+    line = TextLines("%(message)s").format(record)
+    assert "ValueError: no such apple" not in line
+    assert "in raises" in line
+    assert "ValueError: […]" in line
 
 
 def test_an_attempt_whose_worker_died_is_not_said_to_have_failed(

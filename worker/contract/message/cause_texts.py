@@ -164,7 +164,12 @@ def cause_sentence(cause: Cause, language: Language) -> str:
 
 
 def logged(cause: Cause) -> str:
-    """The same for logs: in English, and with its data as it is."""
+    """The same for logs of any level: in English, without what people may have written. An unknown one: its code."""
+    return _say(cause, ENGLISH, cause.for_logs) if cause.code in SENTENCES else str(cause)
+
+
+def unabridged(cause: Cause) -> str:
+    """The same with its data as it is, people's words among it: for logs at DEBUG alone."""
     return _say(cause, ENGLISH, cause.data)
 
 

@@ -16,6 +16,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 Value = str | int | float
 _LONGEST = 200  # characters of a value: names, and what Discord says
 
+# Data whose text is ours, the operator's or the program's. Any other text may be what people wrote, be found by it
+# (things near the words of a prompt), or quote it (what a model's program or Discord says): logged at DEBUG alone.
+HARMLESS = frozenset({
+    "title", "sampler", "operation", "model", "models", "upscaler", "loras", "guides", "error",
+})  # fmt: skip
+WITHHELD = "[…]"  # stands in a log for what is not for it
+
 
 class Cause(BaseModel):
     """A code with its data, which names things and numbers but holds no sentences of ours."""
@@ -31,8 +38,14 @@ class Cause(BaseModel):
         return {name: value[:_LONGEST] if isinstance(value, str) else value for name, value in data.items()}
 
     def __str__(self) -> str:
-        """For logs."""
-        return " ".join([self.code, *(f"{name}={value}" for name, value in self.data.items())])
+        """For logs, without what people may have written."""
+        return " ".join([self.code, *(f"{name}={value}" for name, value in self.for_logs.items())])
+
+    @property
+    def for_logs(self) -> dict[str, Value]:
+        """The data with WITHHELD in the place of every text that is not HARMLESS."""
+        kept = {name for name, value in self.data.items() if name in HARMLESS or not isinstance(value, str)}
+        return {name: value if name in kept else WITHHELD for name, value in self.data.items()}
 
     @classmethod
     def of(cls, code: str, data: dict[str, Any]) -> "Cause | None":

@@ -16,7 +16,7 @@ from tests.worker.engine.prompt_match.vocabularies import (
     plain,
     shipped,
 )
-from worker.contract.message.cause_texts import logged
+from worker.contract.message.cause_texts import unabridged
 from worker.engine.prompt_match import ModelVocabulary, PromptMatcher
 from worker.engine.prompt_match.declined import FEELINGS, PEOPLE, feelings, is_person
 from worker.engine.prompt_match.matcher import MatchedPrompt
@@ -178,7 +178,7 @@ def test_sizes_that_were_not_learnt_are_left_out(size: str):
 
 
 def test_a_refusal_names_what_was_declined_and_what_is_known():
-    words = logged(MATCHERS["everyday"].objection(("a sad face", "nurse", "king")))
+    words = unabridged(MATCHERS["everyday"].objection(("a sad face", "nurse", "king")))
     assert words.startswith("Starter has not learnt to draw “a sad face”, “nurse”, so it does not try. ")
     assert "128 things, such as “grinning face”, " in words
     assert words.count("“") == 7

@@ -4,7 +4,7 @@ import pytest
 
 from tests.worker.engine.prompt_match.vocabularies import SHIPPED as KNOWN
 from tests.worker.engine.prompt_match.vocabularies import STARTER, asked, everyday, household, larger, plain, shipped
-from worker.contract.message.cause_texts import logged
+from worker.contract.message.cause_texts import unabridged
 from worker.engine.prompt_match import ModelVocabulary, PromptMatcher
 from worker.engine.prompt_match.article import with_article
 from worker.engine.prompt_match.declined import feelings
@@ -333,11 +333,11 @@ def test_a_negative_prompt_is_never_declined():
 
 def test_a_refusal_names_first_what_comes_near_and_then_some_of_all_kinds():
     matched = SHIPPED.read(asked("a coyote"))
-    words = logged(SHIPPED.objection(matched.declined, matched.near))
+    words = unabridged(SHIPPED.objection(matched.declined, matched.near))
     assert words.startswith("Starter has not learnt to draw “coyote”")
     assert f"{len(KNOWN.subjects)} things, such as “wolf”, “fox”, “dog”, “grinning face”, “" in words
     assert words.count("“") == 6
-    assert len(logged(SHIPPED.objection(("x" * 99,) * 3, ("y" * 99,) * 3))) < 300  # more is cut on the way
+    assert len(unabridged(SHIPPED.objection(("x" * 99,) * 3, ("y" * 99,) * 3))) < 300  # more is cut on the way
 
 
 def test_a_model_without_anything_of_the_kind_names_what_comes_near_first():
