@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from worker.contract.log_lines import log_to_stderr
 from worker.contract.private_files import env_file_complaint, env_file_warning
 from worker.contract.redis_check.errors import RedisRefusedError
+from worker.contract.setting_names import unknown_warning
 
 from .app import Easel
 from .discord_io.base_urls import point_discord_at
@@ -47,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(complaint(error), file=sys.stderr)
         return EXIT_SETTINGS
     log_to_stderr(settings.log_level, settings.log_format, "%(asctime)s %(levelname)-7s %(name)s: %(message)s")
-    if warning := env_file_warning():
+    for warning in filter(None, (env_file_warning(), unknown_warning())):
         log.warning("%s", warning)
     # Below this, discord.py logs whole events, with what people wrote and the tokens of interactions.
     logging.getLogger("discord").setLevel(max(logging.INFO, logging.getLevelName(settings.log_level)))

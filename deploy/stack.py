@@ -22,6 +22,7 @@ from deploy.sandbox.state.defaults import APP_ID
 from worker.contract.private_files import ENV_FILE_CHECKED, UMASK, env_file_warning
 from worker.contract.redis_check.check import Role, check
 from worker.contract.redis_check.errors import refusal
+from worker.contract.setting_names import unknown_warning
 from worker.contract.settings_errors import redis_address
 from worker.contract.store import keys
 from worker.contract.store.jobs import Jobs
@@ -120,7 +121,7 @@ class Stack:
         names = ("" if self.redis_url else "Valkey", "" if self._token else "the sandbox", "the bot")
         self.screen.say(f"Starting {', '.join(filter(None, names))} and a worker …")
         self._check_packages()
-        if warning := env_file_warning():
+        for warning in filter(None, (env_file_warning(), unknown_warning())):
             self.screen.say(warning)
         if self._token:
             invite.check_form(self._token)

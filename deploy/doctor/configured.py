@@ -9,6 +9,7 @@ from bot.policy.limits_file import LimitsFileError, tiers_in
 from bot.settings import Settings as BotSettings
 from worker.contract.private_files import ENV_FILE, env_file_warning
 from worker.contract.setting_files import FiledSettings
+from worker.contract.setting_names import unknown
 from worker.contract.settings_errors import complaints
 from worker.engine.settings import EngineSettings
 from worker.settings import PosterSettings
@@ -35,6 +36,7 @@ def look(path: Path = ENV_FILE) -> list[Finding]:
         line for reader in _READERS for line in _complaints(reader) if not line.startswith(f"{_TOKEN} ")
     )
     found += [unusable(line) for line in said]
+    found += [_misspelt(name, near) for name, near in unknown(path).items()]
     if why := _limits():
         found.append(wrong("settings", f"EASEL_LIMITS is not usable: {why}", "Correct it, or the bot does not start"))
     return found if len(found) > 1 else [*found, well("settings", "every setting can be used")]
@@ -43,6 +45,14 @@ def look(path: Path = ENV_FILE) -> list[Finding]:
 def unusable(line: str) -> Finding:
     """A setting that no process can use. `line`: what is wrong with it."""
     return wrong("settings", line.rstrip("."), _HOW)
+
+
+def _misspelt(name: str, near: str) -> Finding:
+    return warning(
+        "settings",
+        f"nothing in Easel reads {name}",
+        f"Did you mean {near}?" if near else "Take it out; .env.example explains every setting",
+    )
 
 
 def _file(path: Path) -> Finding:

@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from worker.contract.private_files import env_file_warning, make_private
 from worker.contract.redis_check.errors import raise_refused
+from worker.contract.setting_names import unknown_warning
 from worker.contract.settings_errors import PORT_MAX, listen_address
 from worker.engine.settings import EngineSettings
 from worker.environment import reduced
@@ -48,7 +49,8 @@ def main(argv: Sequence[str] = ()) -> int:
     asked = _parser().parse_args(argv)
     settings = load(Settings if asked.no_poster else PosterSettings)
     log_to_stderr(settings.log_level, settings.log_format)
-    if warning := env_file_warning():
+    told = asked.no_poster  # by the supervisor of the host, to all of whose cards it applies
+    for warning in () if told else filter(None, (env_file_warning(), unknown_warning())):
         log.warning("%s", warning)
     try:
         running = Supervisor(settings) if asked.gpus is None else _host(settings, asked.gpus)

@@ -240,6 +240,24 @@ def test_a_file_of_limits_that_ends_the_bot_is_told(
     assert [each.startswith(f"EASEL_LIMITS is not usable: {words}") for each in said] == [True] * bool(words)
 
 
+@pytest.mark.parametrize("in_file", [False, True])
+def test_a_setting_that_nothing_reads_is_told_with_the_nearest(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, in_file: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("EASEL_LIMTIS", "EASEL_BANANA"):
+        if in_file:
+            with (tmp_path / ".env").open("a") as file:
+                file.write(f"{name}=3\n")
+        else:
+            monkeypatch.setenv(name, "3")
+    said = [each.line() for each in configured.look()[1:]]
+    assert said == [
+        "! settings    nothing in Easel reads EASEL_LIMTIS. Did you mean EASEL_LIMITS?",
+        "! settings    nothing in Easel reads EASEL_BANANA. Take it out; .env.example explains every setting",
+    ]
+
+
 def test_a_dotenv_that_others_can_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".env").write_text("DISCORD_TOKEN=abc\n")
