@@ -103,6 +103,25 @@ async def test_a_result_is_drawn_again_by_button_and_by_reaction(easel: Easel, b
     assert verbs == ["rerun", "rerun"]
 
 
+async def test_a_result_is_found_by_the_link_that_its_menu_copies(easel: Easel, be: Be) -> None:
+    page = await be("Cem")
+    await imagine(page, "found by its link", count="1", steps="4")
+    message = await newest(easel, page, "found by its link", 1)
+    await page.point(f"#m{message.id} .content", "right")
+    await page_waits.choose(page, "Copy message link")
+    link = await page_waits.copied(page)
+    await shoot(page, "link-copied")
+    await page_waits.choose_imagine(page, "/show")
+    await page_waits.fill_in(page, link, {}, "message")
+    await page.enter()
+    await page.see("Only you can see this")
+    await page.until("document.querySelector('.message.ephemeral')?.innerText.includes('found by its link')")
+    await shoot(page, "found-by-link")
+    await imagine(page, f"begun with it --image {link}", count="1", steps="4")
+    begun = await newest(easel, page, "begun with it", 1)
+    assert (await easel.reaches(job_of(begun), State.POSTED)).request.sources
+
+
 async def test_a_picture_is_made_larger_by_button_and_by_reaction(easel: Easel, be: Be) -> None:
     page = await be("Eli")
     await imagine(page, "four small ones", count="4", steps="4")

@@ -300,4 +300,9 @@ async def _open(page: Page, context: str, url: str) -> None:
     await page.ask("Page.addScriptToEvaluateOnNewDocument", source=SOCKETS)
     await page.resize(DESKTOP)
     await page.scheme("dark")
+    await page.ask(
+        "Browser.grantPermissions",
+        permissions=["clipboardReadWrite", "clipboardSanitizedWrite"],
+        browserContextId=context,
+    )
     await page.ask("Page.navigate", url=url)

@@ -21,18 +21,18 @@ async def newer(page: Page, message: Message, count: int, width: int = 0) -> Non
     )
 
 
-async def choose_imagine(page: Page) -> None:
-    """Begin to type the command, until it is offered."""
+async def choose_imagine(page: Page, command: str = "/imag") -> None:
+    """Begin to type the command, or another one, until it is offered."""
     await page.focus("#text")
-    await page.type("/imag")
+    await page.type(command)
     await page.until("document.querySelector('#picker li')")
 
 
-async def fill_in(page: Page, prompt: str, options: Mapping[str, str]) -> None:
-    """Take the command that is offered, and type its options."""
+async def fill_in(page: Page, given: str, options: Mapping[str, str], option: str = "prompt") -> None:
+    """Take the command that is offered, and type the option that it asks for, and more of them."""
     await page.press("Tab")
-    await page.until("document.activeElement.closest('[data-option=prompt]')")
-    await page.type(prompt)
+    await page.until(f"document.activeElement.closest('[data-option={option}]')")
+    await page.type(given)
     for name, value in options.items():
         buttons = "[...document.querySelectorAll('.add-option')]"
         await page.run(f"{buttons}.find((it) => it.textContent === '+ {name}').click()")
@@ -46,3 +46,16 @@ async def find_emoji(page: Page, message: Message, name: str) -> None:
     await page.until("document.activeElement.matches('.emoji-search') && document.querySelector('[data-emoji]')")
     await page.type(name)
     await page.until("document.querySelectorAll('[data-emoji]').length < 5")
+
+
+async def choose(page: Page, label: str) -> None:
+    """Click an entry of the menu that is open."""
+    entries = "[...document.querySelectorAll('.context-menu [role=menuitem]')]"
+    await page.until(f"{entries}.some((it) => it.textContent === '{label}')")
+    await page.run(f"{entries}.find((it) => it.textContent === '{label}').click()")
+
+
+async def copied(page: Page) -> str:
+    """The text that was copied last."""
+    await page.until("!document.querySelector('.context-menu')")
+    return str(await page.run("navigator.clipboard.readText()"))

@@ -5,7 +5,7 @@ import pytest
 from deploy.sandbox.client import Message, SandboxClient
 from tests.deploy.sandbox.album import shoot
 from tests.deploy.sandbox.browser import CHROMIUM, PHONE, Page
-from tests.deploy.sandbox.page_waits import pictures
+from tests.deploy.sandbox.page_waits import choose, copied, pictures
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")]
 
@@ -16,13 +16,6 @@ async def drawn(sandbox: SandboxClient, page: Page) -> Message:
     message = await sandbox.wait_message("gallery", lambda each: len(each.attachments) == 4)
     await pictures(page, message, 4)
     return message
-
-
-async def choose(page: Page, label: str) -> None:
-    """Click an entry of the menu that is open."""
-    entries = "[...document.querySelectorAll('.context-menu [role=menuitem]')]"
-    await page.until(f"{entries}.some((it) => it.textContent === '{label}')")
-    await page.run(f"{entries}.find((it) => it.textContent === '{label}').click()")
 
 
 async def test_pictures_are_viewed_one_after_the_other(shown: Page, sandbox: SandboxClient) -> None:
@@ -79,6 +72,23 @@ async def test_what_a_menu_offers_depends_on_whose_message_it_is(shown: Page, sa
     await shown.point(f"#m{said.id} .content", "right")
     await choose(shown, "Delete message")
     await shown.until(f"!document.querySelector('#m{said.id}')")
+
+
+async def test_a_messages_link_is_copied_in_discords_form(shown: Page, sandbox: SandboxClient) -> None:
+    said = await sandbox.say("gallery", "Cem", "here")
+    await shown.point(f"#m{said.id} .content", "right")
+    await choose(shown, "Copy message link")
+    server = (await sandbox.world())["guilds"][0]["id"]
+    assert await copied(shown) == f"https://discord.com/channels/{server}/{said.channel_id}/{said.id}"
+
+
+async def test_what_one_person_alone_sees_has_no_link(shown: Page, sandbox: SandboxClient) -> None:
+    message = await drawn(sandbox, shown)
+    await shown.click(f"#m{message.id} button[aria-label=Again]")
+    await shown.point(".message.ephemeral .content", "right")
+    labels = "[...document.querySelectorAll('.context-menu [role=menuitem]')].map((it) => it.textContent)"
+    await shown.until(f"{labels}.includes('Dismiss message')")
+    assert "Copy message link" not in await shown.run(labels)
 
 
 async def test_a_persons_menu_comes_from_avatar_and_name(shown: Page, sandbox: SandboxClient) -> None:

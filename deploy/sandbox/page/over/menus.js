@@ -6,7 +6,7 @@ import { state } from "../state/store.js";
 import { local, name } from "../base/ui.js";
 import { fileName } from "./viewer.js";
 import { isSystem } from "../messages/threads.js";
-import { channelOf, guildOf, isThread, mayPin, mayRemove, mayStartThread } from "../state/world.js";
+import { channelOf, guildOf, isThread, linkTo, mayPin, mayRemove, mayStartThread } from "../state/world.js";
 
 const ON_PERSON = 2, ON_MESSAGE = 3;
 
@@ -50,6 +50,7 @@ export function messageItems(message, at, picture) {
     apps(ON_MESSAGE, (command) => runOn(message, command)),
     [
       ...(message.content ? [{ label: "Copy text", icon: "copy", run: () => copy(message.content) }] : []),
+      ...(open ? [{ label: "Copy message link", icon: "link", run: () => copy(linkTo(message)) }] : []),
       { label: "Copy message ID", icon: "copy", run: () => copy(message.id) },
       ...(pictures.length === 1 ? [{ label: "Save image", icon: "save", run: () => save(pictures[0]) }] : []),
       ...(pictures.length > 1 ? [{ label: "Save all images", icon: "save", run: () => pictures.forEach(save) }] : []),

@@ -54,6 +54,9 @@ export const guildOf = (id) => index().guilds.get(id);
 export const myGuilds = () => state.world.guilds.filter((guild) => guild.members.some((each) => each.id === state.me));
 export const myDms = () => state.world.dms.filter((dm) => dm.recipients.some((each) => each.id === state.me));
 
+// The link of a message as Discord writes it, which is what bots are told; `markdown.js` goes there inside the page.
+export const linkTo = ({ channel_id: channel, id }) => `https://discord.com/channels/${guildOf(channel)?.id || "@me"}/${channel}/${id}`;
+
 // Who else is in direct messages; the bot is, where a person seems to be alone.
 export function others(dm) {
   const found = dm.recipients.filter((each) => each.id !== state.me);
