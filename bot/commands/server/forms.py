@@ -154,9 +154,13 @@ def _empty(key: str, known: Known) -> str:
     if key.startswith("usual."):
         return said.empty_usual(known.language)
     otherwise = known.otherwise(key)
-    if otherwise is not None:
-        return said.empty_ceiling(values.show(key, otherwise, known), known.language)
-    return said.empty_free(known.language)
+    if otherwise is None:
+        # How large a picture can be made, only workers know (`EASEL_UPSCALE_MEGAPIXELS`).
+        by_workers = key.endswith("upscale_megapixels")
+        return said.empty_pictures(known.language) if by_workers else said.empty_free(known.language)
+    of_easel = known.operators(key) is None and known.unset.get(key) is None
+    empty = said.empty_most if of_easel else said.empty_ceiling
+    return empty(values.show(key, otherwise, known), known.language)
 
 
 def _field(key: str, now: Any, known: Known, typed: list[str] | None) -> dict[str, Any]:

@@ -57,6 +57,7 @@ class SettingRow:
         choices: the values of a CHOICE with their labels.
         itself: what holds where nothing is set, of a CHOICE for which Easel has a rule of its own.
         limit: more of it is more to do for whoever runs Easel, so a ceiling may bound it.
+        ends: no request can have more than `most`, whoever allows it; of other numbers `most` is beyond all use.
     """
 
     label: str
@@ -70,6 +71,7 @@ class SettingRow:
     choices: Mapping[str, str] | None = None
     itself: str = ""
     limit: bool = False
+    ends: bool = False
 
 
 _TOGETHER: Mapping[str, SettingRow] = {
@@ -121,6 +123,7 @@ _REQUEST: Mapping[str, SettingRow] = {
         most=COUNT_MAX,
         amount=NN_("up to {amount} picture", "up to {amount} pictures"),
         limit=True,
+        ends=True,
     ),
     "steps": SettingRow(
         label=N_("Steps"),
@@ -130,6 +133,7 @@ _REQUEST: Mapping[str, SettingRow] = {
         most=STEPS_MAX,
         amount=NN_("{amount} step", "{amount} steps"),
         limit=True,
+        ends=True,
     ),
     "megapixels": SettingRow(
         label=N_("Megapixels of a picture"),
@@ -140,6 +144,7 @@ _REQUEST: Mapping[str, SettingRow] = {
         most=PIXELS_MAX / 1024**2,
         amount=NN_("{amount} megapixel", "{amount} megapixels"),
         limit=True,
+        ends=True,
     ),
     "upscale_megapixels": SettingRow(
         label=N_("Megapixels of an upscaled picture"),
@@ -157,6 +162,7 @@ _REQUEST: Mapping[str, SettingRow] = {
         most=GUIDANCE_MAX,
         amount=NN_("guidance up to {amount}", "guidance up to {amount}"),
         limit=True,
+        ends=True,
     ),
 }
 _ALLOWED: Mapping[str, SettingRow] = {

@@ -55,14 +55,24 @@ class Known:
         return self.can_post(channel) if key.endswith("results_to") else self.can_write(channel)
 
     def otherwise(self, key: str) -> Any:
-        """What holds where nothing is set for the whole server; None for no limit."""
+        """What holds where nothing is set for the whole server; None for no limit.
+
+        Where the operator sets nothing either, some numbers of a request still have an end in Easel itself.
+        """
         found = self.unset.get(key)
-        return self.ceiling(key) if found is None else found
+        found = self.operators(key) if found is None else found
+        row = row_of(key)
+        return row.most if found is None and row.ends else found
+
+    def operators(self, key: str) -> float | None:
+        """The most that the operator allows here, where it is a number, even if nothing could be beyond it."""
+        found = self.ceilings.get(ceiling_key(key))
+        return found if isinstance(found, int | float) and row_of(key).limit else None
 
     def ceiling(self, key: str) -> float | None:
-        """The most that the operator allows here, where it is a number and not beyond all bounds anyway."""
-        found, row = self.ceilings.get(ceiling_key(key)), row_of(key)
-        return found if isinstance(found, int | float) and row.limit and found < row.most else None
+        """The same where it allows less than could be set anyway."""
+        found = self.operators(key)
+        return found if found is not None and found < row_of(key).most else None
 
 
 def read(key: str, typed: Sequence[str], known: Known) -> Any:  # noqa: PLR0911 - one case a kind

@@ -25,6 +25,11 @@ def empty_ceiling(most: str, language: Language) -> str:
     return language.gettext("Empty: {most}, as whoever runs Easel says.", most=most)
 
 
+def empty_most(most: str, language: Language) -> str:
+    """The same where Easel itself has an end."""
+    return language.gettext("Empty: {most}, the most that there is.", most=most)
+
+
 def empty_free(language: Language) -> str:
     """The same where there is none."""
     return language.gettext("Empty: no limit.")
@@ -46,7 +51,7 @@ def empty_usual(language: Language) -> str:
 
 
 def empty_pictures(language: Language) -> str:
-    """The same for how many pictures are drawn for whoever types no number."""
+    """The same where the operator's number is not known here, or nothing of a model's."""
     return language.gettext("Empty: as whoever runs Easel says.")
 
 

@@ -157,6 +157,40 @@ def test_no_model_has_a_number_of_pictures_of_its_own() -> None:
     assert forms.hint("usual.steps", None, KNOWN).endswith("Empty: the model's own.")
 
 
+@pytest.mark.parametrize(
+    ("key", "ceilings", "told"),
+    [
+        ("each.steps", {"each.steps": 150}, "Empty: 150, as whoever runs Easel says."),
+        ("each.steps", {"each.steps": 40}, "Empty: 40, as whoever runs Easel says."),
+        ("each.steps", {}, "Empty: 150, the most that there is."),
+        ("each.megapixels", {"each.megapixels": 4.0}, "Empty: 4, as whoever runs Easel says."),
+        ("each.megapixels", {}, "Empty: 4, the most that there is."),
+        ("each.pictures", {"each.pictures": 10}, "Empty: 10, as whoever runs Easel says."),
+        ("each.pictures", {}, "Empty: 10, the most that there is."),
+        ("each.guidance_scale", {}, "Empty: 30, the most that there is."),
+        ("each.upscale_megapixels", {}, "Empty: as whoever runs Easel says."),
+        ("each.upscale_megapixels", {"each.upscale_megapixels": 20}, "Empty: 20, as whoever runs Easel says."),
+        ("each.day_pictures", {}, "Empty: no limit."),
+        ("together.at_once", {"together.at_once": 100_000}, "Empty: 100,000, as whoever runs Easel says."),
+        ("together.at_once", {}, "Empty: no limit."),
+    ],
+)
+def test_an_empty_field_tells_what_holds_then(key: str, ceilings: dict[str, float], told: str) -> None:
+    assert forms.hint(key, None, Known(ENGLISH, MODELS, ceilings)).endswith(told)
+
+
+def test_no_number_of_a_request_that_has_an_end_is_told_to_have_none() -> None:
+    for key in forms.keys("request", ""):
+        assert not forms.hint(key, None, Known(ENGLISH, MODELS)).endswith("no limit."), key
+
+
+def test_the_panel_tells_what_holds_where_nothing_is_set() -> None:
+    known = Known(ENGLISH, MODELS, {"each.pictures": 4, "each.steps": 150, "each.megapixels": 4.0})
+    held = keys.Held(ServerSettings())
+    line = "up to 4 pictures · 150 steps · 4 megapixels · guidance up to 30"
+    assert summary.each_request(held, known) == [line, ""]
+
+
 def test_every_value_of_the_document_has_a_row() -> None:
     assert table.LIMITS.keys() == Limits.model_fields.keys()
     assert table.TOGETHER.keys() == Together.model_fields.keys()
