@@ -13,7 +13,7 @@ from bot.result_errors import NotSeen
 from bot.verbs.action import Aside
 from bot.verbs.handlers import perform
 from bot.verbs.pictures import in_embed
-from bot.verbs.press import chosen
+from bot.verbs.press import chosen, deleted_since
 from worker.contract.message.languages import N_
 from worker.contract.message.markdown import message_link
 from worker.contract.message.verbs import Verb
@@ -36,7 +36,10 @@ class Show(commands.Cog):
     async def show(self, interaction: discord.Interaction, message: str) -> None:
         async def work(to: Responder) -> None:
             found, link = await self._find(interaction, message.strip())
-            action = replace(await chosen(self._intake, interaction, found, Verb.MORE), again=True)
+            chosen_now = await chosen(self._intake, interaction, found, Verb.MORE)
+            if await deleted_since(self._intake, chosen_now):
+                found, link = await self._find(interaction, message.strip())
+            action = replace(chosen_now, again=True)
             made = await perform(self._intake, action, Verb.MORE)
             if isinstance(made, Aside):
                 embed: dict[str, object] = {"description": f"{found.content.partition(chr(10))[0]}\n{link}"}

@@ -151,13 +151,13 @@ class Buttons(commands.Cog):
         elif control.message:
             with contextlib.suppress(discord.NotFound):
                 await about.delete()
-            await removed(self._intake, control.job)
+            await removed(self._intake, control.job, about.channel.id, about.id)
             await responder.show_in_place(
                 {"content": texts.deleted(responder.language), "components": [], "attachments": []}
             )
         elif job is None:
             await responder.remove()
-            await removed(self._intake, control.job)
+            await removed(self._intake, control.job, about.channel.id, about.id)
         elif job.holder:  # what that poster has sent, but Discord not done yet, would undo ours; it goes on with this
             await responder.acknowledge()
         else:

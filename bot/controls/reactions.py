@@ -125,7 +125,7 @@ class Reactions(commands.Cog):
             made = await perform(self._intake, action, verb)
             if made is None:
                 await self._message(payload).delete()
-                await removed(self._intake, job)
+                await removed(self._intake, job, payload.channel_id, payload.message_id)
             elif isinstance(made, Prefilled):
                 if guild is not None:
                     permissions.check_channel(guild, payload.channel_id)

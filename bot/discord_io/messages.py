@@ -80,16 +80,25 @@ class Turns:
 class _Look:
     """One look at a message: on its way, or what came of it."""
 
-    def __init__(self, found: asyncio.Task[discord.Message | None]) -> None:
+    def __init__(self, found: asyncio.Future[discord.Message | None]) -> None:
         self.found = found
         self._until = float("inf")
-        found.add_done_callback(self._done)
+        if found.done():
+            self._done(found)
+        else:
+            found.add_done_callback(self._done)
 
     @property
     def fresh(self) -> bool:
         return time.monotonic() < self._until
 
-    def _done(self, found: asyncio.Task[discord.Message | None]) -> None:
+    @property
+    def gone(self) -> bool:
+        """Whether it is known that there is no such message any more."""
+        found = self.found
+        return found.done() and not found.cancelled() and found.exception() is None and found.result() is None
+
+    def _done(self, found: asyncio.Future[discord.Message | None]) -> None:
         if found.cancelled() or found.exception() is not None:
             self._until = 0.0  # whoever asks next tries again
         else:
@@ -115,14 +124,30 @@ class Messages:
         place = channel, message
         look = self._looks.get(place)
         if look is None or not look.fresh:
-            look = self._looks[place] = _Look(asyncio.create_task(self._fetch(channel, message)))
-            self._looks.move_to_end(place)
-            while len(self._looks) > REMEMBERED:
-                self._looks.popitem(last=False)
+            look = _Look(asyncio.create_task(self._fetch(channel, message)))
+            self._keep(place, look)
         found = await asyncio.shield(look.found)  # others wait for the same one
         if found is None:
             raise MessageGone(message)
         return found
+
+    def gone(self, channel: int, message: int) -> None:
+        """It was deleted just now, so whoever means it from now on is told so, whatever was seen of it before."""
+        nothing: asyncio.Future[discord.Message | None] = asyncio.get_running_loop().create_future()
+        nothing.set_result(None)
+        self._keep((channel, message), _Look(nothing))
+
+    def forget(self, channel: int, message: int) -> None:
+        """It may have been deleted by another process: whoever means it next has it looked at anew."""
+        look = self._looks.get((channel, message))
+        if look is not None and not look.gone:
+            del self._looks[channel, message]
+
+    def _keep(self, place: tuple[int, int], look: _Look) -> None:
+        self._looks[place] = look
+        self._looks.move_to_end(place)
+        while len(self._looks) > REMEMBERED:
+            self._looks.popitem(last=False)
 
     async def _fetch(self, channel: int, message: int) -> discord.Message | None:
         for pause in _PAUSES:

@@ -24,8 +24,9 @@ async def delete(intake: Intake, action: Action) -> Job | None:
     return await cancel(intake, action)
 
 
-async def removed(intake: Intake, job: str) -> None:
+async def removed(intake: Intake, job: str, channel: int, message: int) -> None:
     """The message is gone: what was asked for is forgotten, too. Not before, for until then its controls need it."""
+    intake.messages.gone(channel, message)
     try:
         await intake.jobs.bury(job)
     except RedisError:  # the message is what the person saw; the record goes when its time is over

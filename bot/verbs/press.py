@@ -21,6 +21,7 @@ async def pressed(intake: Intake, interaction: discord.Interaction, control: Cus
     message = None if control.message else interaction.message
     record = await records.find(intake.jobs, control.job)
     if message is None and record is None:
+        await _forget_buried(intake, control.job, interaction.channel_id or 0, about)
         message = await _looked_at(intake, interaction, about)
     return Action(
         job=control.job,
@@ -33,6 +34,18 @@ async def pressed(intake: Intake, interaction: discord.Interaction, control: Cus
         index=control.index,
         asker=permissions.asker(interaction),
     )
+
+
+async def deleted_since(intake: Intake, action: Action) -> bool:
+    """Whether its result was deleted, maybe by another process after this one looked at the message: look anew then."""
+    return action.record is None and await _forget_buried(intake, action.job, action.channel, action.message_id)
+
+
+async def _forget_buried(intake: Intake, job: str, channel: int, message: int) -> bool:
+    buried = await intake.jobs.buried(job)
+    if buried:
+        intake.messages.forget(channel, message)
+    return buried
 
 
 async def _looked_at(intake: Intake, interaction: discord.Interaction, message: int) -> discord.Message:

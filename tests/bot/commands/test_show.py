@@ -3,7 +3,8 @@
 import pytest
 
 from deploy.sandbox.client import Message
-from tests.bot.harness import PROMPT, STARTER, Harness
+from tests.bot.harness import PROMPT, STARTER, Harness, until
+from worker.contract.message.verbs import Verb
 
 NOTHING = "There is no result of Easel's there that you can see."
 
@@ -76,3 +77,21 @@ async def test_nor_of_direct_messages_other_servers_or_what_is_none_of_ours(harn
     for text in ("nonsense", "9" * 30, str(message.id)):  # an id is one of this channel
         assert (await shown(harness, text)).content.startswith(NOTHING)
     assert is_shown(await shown(harness, str(message.id), "gallery"))  # although it was named where it is not
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+async def test_what_was_deleted_is_shown_to_nobody_from_that_moment(harness: Harness, *, elsewhere: bool):
+    """`elsewhere`: by another process of the bot, so that this one hears of it from Redis alone."""
+    job, message = await harness.posted()
+    assert is_shown(await shown(harness, str(message.id), "gallery"))  # and is now known as it was
+    if elsewhere:
+        await harness.discord.delete(message, "max")
+        await harness.jobs.bury(job.id)
+    else:
+        panel = await harness.answer(await harness.discord.press(message.id, f"1:{Verb.MORE}:", "bea"))
+        asked = await harness.answer(await harness.discord.press(panel, "Delete…", "bea"))
+        await harness.discord.press(asked, "Delete", "bea")
+        await until(lambda: harness.forgotten(job))
+    found = await shown(harness, str(message.id), "gallery")
+    assert not is_shown(found)
+    assert found.content.startswith(NOTHING)

@@ -76,6 +76,38 @@ async def test_what_is_gone_is_remembered_for_long(clock: Callable[[float], None
     assert box.asked == [MESSAGE]
 
 
+async def test_what_we_deleted_is_gone_at_once_and_nobody_is_asked(clock: Callable[[float], None]) -> None:
+    box = Discord()
+    seen = Messages(box.client)
+    await seen.get(CHANNEL, MESSAGE)
+    box.open.clear()
+    late = asyncio.create_task(seen.get(CHANNEL, OTHER))  # on its way while it is deleted
+    await asyncio.sleep(0)
+    for each in (MESSAGE, OTHER):
+        seen.gone(CHANNEL, each)
+        with pytest.raises(MessageGone):
+            await seen.get(CHANNEL, each)
+    box.open.set()
+    await late
+    with pytest.raises(MessageGone):
+        await seen.get(CHANNEL, OTHER)
+    assert box.asked == [MESSAGE, OTHER]
+
+
+async def test_what_may_have_gone_is_looked_at_anew_and_what_has_is_not(clock: Callable[[float], None]) -> None:
+    box = Discord()
+    seen = Messages(box.client)
+    await seen.get(CHANNEL, MESSAGE)
+    seen.forget(CHANNEL, MESSAGE)
+    seen.forget(CHANNEL, OTHER)  # never seen
+    await seen.get(CHANNEL, MESSAGE)
+    seen.gone(CHANNEL, MESSAGE)
+    seen.forget(CHANNEL, MESSAGE)
+    with pytest.raises(MessageGone):
+        await seen.get(CHANNEL, MESSAGE)
+    assert box.asked == [MESSAGE, MESSAGE]
+
+
 async def test_what_is_seen_or_gone_in_one_channel_says_nothing_of_another() -> None:
     box = Discord()
     seen = Messages(box.client)

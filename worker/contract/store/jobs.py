@@ -166,6 +166,10 @@ class Jobs:
         """Its message was deleted: forget who asked for what, and where. False when the job has not ended."""
         return bool(await self._run("bury", job))
 
+    async def buried(self, job: str) -> bool:
+        """Was its message deleted, in the days for which that is remembered? Raises RedisError."""
+        return bool(await self.redis.hexists(keys.job(job), "deleted"))
+
     async def renew(self, job: str, attempt: int, progress: Progress | None = None) -> Hold:
         """A sign of life of an attempt, with its progress."""
         spans = self.timings
