@@ -17,7 +17,8 @@ from worker.contract.types.vocabulary_notice import Known
 _WORD = re.compile(r"[^\W_]+")
 # What somebody has in mind who uses such a word is theirs to say, whether the model was taught it or not.
 _STYLES = (
-    "3d abstract anime art artwork cartoon cgi charcoal clipart comic crayon design doodle drawing engraving etching "
+    "3d abstract acrylic anime art artwork cartoon cgi chalk charcoal cinematic clipart comic crayon design doodle "
+    "drawing engraving etching hyperrealism hyperrealistic lifelike photoreal photorealism polaroid "
     "flat fresco graphic icon illustration ink line lineart logo lowpoly manga minimal minimalist mosaic oil origami "
     "painted painting pastel pencil photo photograph photographic photography photorealistic picture pixel pixelated "
     "poster print realism realistic render rendering sculpture sketch sketched stencil sticker style styled stylised "

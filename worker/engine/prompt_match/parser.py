@@ -12,6 +12,7 @@ from . import (
     limbs,
     narrowed,
     other_faces,
+    picture_kinds,
     senses,
     spelling,
     surroundings,
@@ -23,6 +24,7 @@ from .busts import AGED
 from .declined import FEELINGS, is_person
 from .english import is_word
 from .lexicon import FILLERS, Kind, Lexicon
+from .picture_kinds import PictureKind
 from .prompt import ARTICLES, EMOJI, PromptWords, Use
 from .scene import Scene, Thing
 from .selection import WORDS
@@ -46,6 +48,7 @@ def read(text: str, lexicon: Lexicon, *, negative: bool = False) -> Scene:
     parser.background(background.find)
     if not negative:
         parser.narrow()
+        parser.picture_kinds()
         parser.figures()
     parser.phrases()
     parser.background(background.stray)
@@ -66,6 +69,8 @@ class _SceneParser:
         self._exact = True
         self._scene = Scene()
         self._arranger = Arranger(self._prompt, lexicon, self._scene)
+        self._kinds: list[PictureKind] = []
+        self._aside: list[str] = []  # what is told as left out, beside words that nobody has taken
 
     def correct_typos(self) -> None:
         """Correct typos in the words for styles and backgrounds; of one in a thing the person gets a notice."""
@@ -90,6 +95,13 @@ class _SceneParser:
         """Leave out a general word of which the next one tells more."""
         if self._lexicon.vocabulary.arranged:  # also where it is drawn without: what was kept is drawn on
             narrowed.pass_over(self._prompt, self._lexicon)
+
+    def picture_kinds(self) -> None:
+        """Find the kinds of picture that the model has not learnt, so that nobody looks for things in their words."""
+        self._kinds = picture_kinds.find(self._prompt, self._lexicon)
+        for each in self._kinds:
+            self._exact = False
+            self._prompt.use(each.words.start, each.words.stop)
 
     def figures(self) -> None:
         """Find the people who are things of their own by what they do, and how they look."""
@@ -123,6 +135,7 @@ class _SceneParser:
 
     def styles(self) -> None:
         """Take the nearest style for a kind of picture that the model has not learnt."""
+        self._take_kinds(weak=False)
         for at, word in enumerate(self._plain):
             if self._prompt.free(at):
                 known = (self._lexicon.names.get(spelling.phrase(name)) for name in STYLES.get(word, ()))
@@ -132,6 +145,18 @@ class _SceneParser:
                     self._scene.style = style
                 if style and style == self._scene.style:  # minimalist flat: two words for one
                     self._prompt.use(at, at + 1)
+        self._take_kinds(weak=True)
+
+    def _take_kinds(self, *, weak: bool) -> None:
+        for each in self._kinds:
+            if each.weak is not weak or (each.style and each.style == self._scene.style):
+                continue
+            said = self._prompt.said(each.words.start, each.words.stop)
+            if each.style and not self._scene.style:
+                self._scene.taken.append((said, each.style))
+                self._scene.style = each.style
+            else:
+                self._aside.append(said)
 
     def things(self) -> None:
         """Find the things, known and unknown."""
@@ -204,7 +229,7 @@ class _SceneParser:
         drawn = [each for thing in scene.things for each in (thing, thing.head) if each]
         scene.taken += [(each.asked, each.name) for each in drawn if each.asked]
         runs = self._prompt.runs(lambda at: self._plain[at] in FILLERS or self._prompt.uses[at] is Use.IDLE)
-        scene.left = [self._prompt.said(run.start, run.stop) for run in runs]
+        scene.left = [*self._aside, *(self._prompt.said(run.start, run.stop) for run in runs)]
         pair = len(scene.things) == 2
         if not self._lexicon.places:
             scene.left += scene.places
