@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from . import colour_after, spelling
 from .lexicon import Lexicon
+from .natural_colours import is_natural
 from .prompt import PromptWords
 from .scene import Scene, Thing
 
@@ -35,6 +36,8 @@ def _told_before(prompt: PromptWords, lexicon: Lexicon, thing: Thing) -> Thing |
     if _is_second_colour(prompt, lexicon, before):
         return None  # which of its parts has which of them, no caption says
     own, colour = lexicon.coloured.get(thing.number), prompt.plain[before]
+    if not thing.head and is_natural(lexicon.vocabulary.subjects[thing.number].icon, colour):
+        return replace(thing, at=before)
     if colour in lexicon.vocabulary.paints:
         return replace(thing.painted(colour, lexicon.bare), at=before)
     if own and lexicon.is_colour(colour):
