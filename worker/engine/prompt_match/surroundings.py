@@ -57,6 +57,32 @@ _CLEARER: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {
     ("gray", "light gray"): (("gray", "black"), ("dark blue", "blue")),
     ("light blue", "green"): (("green", "dark green"),),
 }
+# Likewise for what is painted, of which no part of the background may hide any, and for what is dark before the night.
+_FOR_PAINTED: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {
+    ("light blue", "blue"): (("light blue", "white"), ("light blue", "beige")),
+    ("blue", "dark blue"): (("light blue", "white"),),
+    ("light blue", "white"): (("blue", "dark blue"), ("light blue", "blue")),
+    ("light blue", "beige"): (("light blue", "blue"), ("blue", "dark blue")),
+    ("light blue", "green"): (("light blue", "orange"),),
+    ("green", "dark green"): (("light blue", "orange"),),
+    ("light blue", "orange"): (("green", "dark green"),),
+    ("purple", "orange"): (("orange", "red"), ("dark blue", "blue"), ("light blue", "blue")),
+    ("orange", "red"): (("purple", "orange"), ("black", "gray")),
+    ("gray", "light gray"): (("dark blue", "blue"),),
+    ("light blue", "gray"): (("light blue", "green"), ("light blue", "blue")),
+    ("black", "gray"): (("dark blue", "blue"), ("purple", "orange")),
+    ("gray", "black"): (("dark blue", "blue"), ("purple", "orange")),
+}
+_FOR_DARK: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {
+    ("dark blue", "blue"): (("purple", "orange"),),
+    ("dark blue", "black"): (("purple", "orange"),),
+}
+# Paints → backgrounds that they are hardly seen before.
+_LIKE = {
+    "red": ("red",), "orange": ("orange",), "yellow": ("yellow",), "green": ("green",), "teal": ("teal",),
+    "blue": ("blue", "dark blue"), "purple": ("purple", "lavender"), "pink": ("pink",), "brown": ("brown",),
+    "black": ("black", "dark blue"), "gray": ("gray", "light gray"), "white": ("white", "light gray", "beige"),
+}  # fmt: skip
 PREPOSITIONS = _UNDER | {
     "in", "on", "at", "over", "near", "by", "beside", "inside", "above", "through", "across", "against", "into",
     "around", "among",
@@ -138,11 +164,20 @@ def kind(place: str) -> int:
 def clearer(colours: tuple[str, ...], lexicon: Lexicon, things: Sequence[Thing]) -> tuple[str, ...]:
     """The colours of a place, or those of one like it before which its things stand out that these would hide.
 
-    What is painted has another colour than the one that was measured.
+    What is painted has another colour than the one that was measured, but is cut out in that.
     """
-    hidden = {each for thing in things if not thing.paint for each in lexicon.vocabulary.subjects[thing.number].blends}
-    others = [colours, *(_known(each, lexicon) for each in _CLEARER.get(colours, ()))]
-    return next((each for each in others if each and each[-1] not in hidden), colours)
+    subjects = lexicon.vocabulary.subjects
+    hidden = {each for thing in things if not thing.paint for each in subjects[thing.number].blends}
+    lost = {each for thing in things if thing.paint for each in _LIKE.get(thing.paint, ())}
+    covered = {each for thing in things if thing.paint for each in subjects[thing.number].blends}
+    dark = _FOR_DARK.get(colours, ()) if "black" in hidden or not lost.isdisjoint(colours) else ()
+    rows = (*dark, *_CLEARER.get(colours, ()), *(_FOR_PAINTED.get(colours, ()) if lost else ()))
+    others = [colours, *filter(None, (_known(each, lexicon) for each in rows))]
+    shows = [each for each in others if each[-1:] and each[-1] not in hidden and lost.isdisjoint(each)]
+    if dark:
+        shows = [each for each in shows if "black" not in hidden or hidden.isdisjoint(each)] or shows
+    # One before which it can be cut out, if there is one.
+    return next((each for each in shows if covered.isdisjoint(each)), next(iter(shows), colours))
 
 
 def sky(prompt: PromptWords, lexicon: Lexicon, things: Sequence[Thing]) -> tuple[str, ...]:

@@ -126,3 +126,43 @@ def test_what_its_place_would_hide_has_another_behind_it(prompt: str, hidden: st
     assert words.endswith(f", {colours} gradient background")
     (subject,) = (each for each in SHIPPED.subjects if each.names[0] in prompt.split())
     assert not hidden or hidden in subject.blends
+
+
+@pytest.mark.parametrize(
+    ("prompt", "hidden"),
+    [
+        ("a white rabbit in the snow", {"white", "light gray", "light blue"}),
+        ("a white dog in winter", {"white", "light gray"}),
+        ("a white cat in the fog", {"light gray", "gray"}),
+        ("a black dog at night", {"black", "dark blue"}),
+        ("a black cat at night", {"black", "dark blue"}),
+        ("a black dog in space", {"black", "dark blue"}),
+        ("a blue car at night", {"blue", "dark blue"}),
+        ("a blue fish in the sea", {"blue", "dark blue"}),
+        ("a green dragon in the forest", {"green"}),
+        ("an orange cat at sunset", {"orange"}),
+        ("a purple bird at sunset", {"purple"}),
+        ("a red dragon in hell", {"red"}),
+    ],
+)
+def test_nothing_painted_stands_before_its_own_colour(prompt: str, hidden: set[str]):
+    found = shipped().read(asked(prompt))
+    said = (found.layouts[0].figures[0].words if found.layouts else found.request.prompts[0]).rpartition(", ")[2]
+    behind = {*said.removesuffix(" background").removesuffix(" gradient").split(" to ")}
+    assert len(behind) == 2
+    assert behind.isdisjoint(hidden)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "behind"),
+    [
+        ("a red car at night", "dark blue to blue"),
+        ("a black cat in the snow", "light blue to white"),
+        ("a blue dragon in the desert", "light blue to beige"),
+        ("a dog at night", "dark blue to blue"),
+        ("a white dog at night", "dark blue to blue"),
+    ],
+)
+def test_what_shows_keeps_the_colours_of_its_place(prompt: str, behind: str):
+    found = shipped().read(asked(prompt))
+    assert f"{behind} gradient" in (found.layouts[0].figures[0].words if found.layouts else found.request.prompts[0])
