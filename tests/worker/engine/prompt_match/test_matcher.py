@@ -336,4 +336,4 @@ def test_several_words_for_one_style_are_told_once(words: str):
 def test_a_word_for_another_style_is_left_out():
     notice = shipped().read(asked("a house, pixel watercolor")).notice
     assert notice is not None
-    assert notice.left == ("watercolor",)
+    assert notice.left == ("pixel",)
