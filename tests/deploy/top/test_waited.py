@@ -39,7 +39,7 @@ async def told(jobs: Jobs) -> dict[str, float]:
     """Seconds that it tells of each job."""
     view = await Looks(jobs.redis).look()
     assert all(each.seconds >= 0 for each in view.workers)
-    return {each.id: each.seconds for each in (*view.waits, *view.drawn)}
+    return {each.id: each.seconds for each in view.waits} | {each.id: each.seconds for each in view.drawn}
 
 
 async def ask(jobs: Jobs, name: str, ago: float = 0) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from pydantic import BaseModel
 
-from worker.contract.log_lines import JsonLines, TextLines, log_to_stderr
+from worker.contract.log_lines import JsonLines, LogFormat, TextLines, log_to_stderr
 
 WORDS = "赤いりんご"
 
@@ -40,7 +40,7 @@ def _in_a_group() -> None:
 
 QUOTE: dict[str, Callable[[], object]] = {
     "a number that is none": lambda: int(WORDS),
-    "a key": lambda: {}[WORDS],
+    "a key": lambda: dict[str, int]()[WORDS],
     "what does not validate": lambda: Asked.model_validate({"steps": WORDS}),
     "what cannot be encoded": lambda: WORDS.encode("ascii"),
     "a type": lambda: (_ for _ in ()).throw(TypeError(f"{WORDS!r} is no number")),
@@ -103,7 +103,9 @@ def test_a_chain_that_bites_its_tail_ends() -> None:
 
 @pytest.mark.parametrize(("level", "there"), [("INFO", False), ("WARNING", False), ("DEBUG", True)])
 @pytest.mark.parametrize("form", ["text", "json"])
-async def test_a_task_whose_error_nobody_asked_for(level: str, there: bool, form, capsys) -> None:
+async def test_a_task_whose_error_nobody_asked_for(
+    level: str, there: bool, form: LogFormat, capsys: pytest.CaptureFixture[str]
+) -> None:
     root, before = logging.getLogger(), (logging.getLogger().handlers[:], logging.getLogger().level)
     try:
         root.handlers[:] = []

@@ -4,6 +4,7 @@ from tests.worker.contract.factories import EDGES, LOOK, PICTURE
 from tests.worker.engine.engines import EngineProcess, asked
 from tests.worker.engine.test_upscaling import png
 from worker.contract.types import recipe
+from worker.contract.types.cause import no_such_guide
 from worker.contract.types.operation import Operation, SourcePicture
 from worker.contract.types.request import Lora, Request
 from worker.contract.types.result import CUT
@@ -54,7 +55,7 @@ async def test_what_cannot_be_begun_with_is_refused_in_words(fake: EngineProcess
     assert await refusal(begun(), None) == (422, "invalid", "The picture to draw from is missing (img2img).")
     painted = begun(operation="inpaint", sources=[PICTURE, SourcePicture(role="mask", width=1, height=1)])
     assert await refusal(painted, png()) == (422, "invalid", "Fake cannot draw from a picture (inpaint).")
-    assert (await refusal(begun(loras=[Lora(id="ink", weight=1)]), png()))[2].startswith("Fake has no LoRA called ink.")
+    assert (await refusal(begun(loras=[Lora(id="ink", weight=1)]), png()))[2].startswith("Fake has no LoRA called […].")
     assert (await refusal(begun(model="other"), png()))[:2] == (404, "model")
     assert (await fake.client.health()).places == 1
 
@@ -70,4 +71,5 @@ async def test_pictures_to_follow_come_along_and_each_changes_what_is_drawn(fake
     assert {"guide/canny:fake", "guide/style:fake"} <= set((await fake.client.health()).capabilities)
     async with fake.client.post(asked(guides=[EDGES]), png()) as answer:
         words = RenderRefusal.model_validate_json(await answer.read())
-    assert words.detail == "Fake cannot follow a picture by edges. It can by: canny."
+    assert words.cause == no_such_guide("Fake", "edges", "canny")
+    assert words.detail == "Fake cannot follow a picture by […]. It can by: canny.", "for logs"

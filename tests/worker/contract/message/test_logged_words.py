@@ -79,8 +79,8 @@ def test_no_cause_tells_a_log_what_people_wrote(name: str, words: str) -> None:
     assert words not in told
     for kind, error in ERRORS.items():
         assert words not in lines(error(cause)), kind
-    error = RenderError(cause)
-    for wire in (Failed.of(Reason.INVALID, cause, error.detail), RenderRefusal.of(Reason.INVALID, cause, error.detail)):
+    detail = RenderError(cause).detail
+    for wire in (Failed.of(Reason.INVALID, cause, detail), RenderRefusal.of(Reason.INVALID, cause, detail)):
         assert words not in wire.detail
         assert wire.cause == cause, "whoever asked hears it"
 

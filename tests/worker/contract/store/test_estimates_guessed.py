@@ -96,10 +96,12 @@ async def test_a_process_that_knows_nothing_of_guesses_does_no_harm(jobs: Jobs, 
     lanes = await jobs.redis.hkeys(keys.FAIR + "lanes")
     assert not lanes
     last = await burst.ask(3)
-    (lane,) = await jobs.redis.hkeys(keys.FAIR + "lanes")
+    (lane,) = [
+        each.decode() if isinstance(each, bytes) else each for each in await jobs.redis.hkeys(keys.FAIR + "lanes")
+    ]
     assert await burst.wait(last) == pytest.approx(3, rel=0.1)
-    await jobs.redis.hset(f"{keys.FAIR}guess::{lane.decode()}", "10", 10**9)
+    await jobs.redis.hset(f"{keys.FAIR}guess::{lane}", "10", 10**9)
     waits = await burst.wait(last)
-    await jobs.redis.delete(f"{keys.FAIR}guess::{lane.decode()}")
+    await jobs.redis.delete(f"{keys.FAIR}guess::{lane}")
     assert waits > 0
     assert await burst.wait(last) == pytest.approx(3, rel=0.1)
