@@ -75,4 +75,4 @@ def _likeness(one: str, other: str) -> float:
     """From 0 to 1, without what nearly all names have in common, which would make everything alike."""
     names = [each.removeprefix(PREFIX) for each in (one, other)]
     ordered = ["_".join(sorted(each.split("_"))) for each in names]
-    return max(difflib.SequenceMatcher(None, *pair).ratio() for pair in (names, ordered))
+    return max(difflib.SequenceMatcher(a=asked, b=known).ratio() for asked, known in (names, ordered))

@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from pydantic_settings import BaseSettings
 
 from bot.settings import Settings as BotSettings
 from worker.contract.private_files import ENV_FILE_CHECKED
@@ -23,7 +24,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_all_settings_are_known_and_no_others() -> None:
-    read = set[str]().union(*map(variables, (BotSettings, PosterSettings, EngineSettings)))
+    readers: tuple[type[BaseSettings], ...] = (BotSettings, PosterSettings, EngineSettings)
+    read = set[str]().union(*map(variables, readers))
     assert {each for each in read if not each.endswith("_FILE")} == SETTINGS
     assert unknown(Path("none"), dict.fromkeys(read, "1")) == {}
 
