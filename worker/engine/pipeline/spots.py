@@ -81,6 +81,9 @@ def _placed(layout: Layout, extents: Sequence[Extent], size: tuple[int, int]) ->
             return _moved((one, other), _from_wearer(worn, dict(one[0])[0], extents[0], other[1]))
         placed = _joined(layout, layout.relation, (first, others), (one, other), extents)
         placed = placed or shared(layout, (one, other))
+        told = len({each.size for each in layout.figures[: layout.standing]}) > 1
+        stacked = _STACKED.get(layout.relation) if told else None  # a small mouse stays so under an elephant
+        placed = placed or (stacked and stacked(one[1], other[1], told=True))
         return _moved((one, other), placed) if placed else _related(layout.relation, one, other)
     if layout.in_a_row:
         return _near(layout, wholes, range(layout.standing), extents)[0]
@@ -239,12 +242,12 @@ def _in_rows(extents: Sequence[Extent], rows: int, closeness: Closeness = Closen
     return spots, (max(widths), top - gap)
 
 
-def _on(upper: Extent, lower: Extent) -> Spots:
-    return _stacked(upper, lower, scale=0.85, sunk=0.12)
+def _on(upper: Extent, lower: Extent, *, told: bool = False) -> Spots:
+    return _stacked(upper, lower, scale=0.85, sunk=0.12, told=told)
 
 
-def _above(upper: Extent, lower: Extent) -> Spots:
-    return _stacked(upper, lower, scale=0.8, sunk=-0.08)
+def _above(upper: Extent, lower: Extent, *, told: bool = False) -> Spots:
+    return _stacked(upper, lower, scale=0.8, sunk=-0.08, told=told)
 
 
 def _leap(upper: Extent, lower: Extent) -> Spots:
@@ -253,9 +256,12 @@ def _leap(upper: Extent, lower: Extent) -> Spots:
     return [(1, Spot((upper[0] - lower[0] * scale) / 2, upper[1] * 1.06, scale)), (0, Spot(0, 0))]
 
 
-def _stacked(upper: Extent, lower: Extent, scale: float, sunk: float) -> list[tuple[int, Spot]]:
-    """The first over the middle of the second; so much of its own height is sunk into that, and it is in front."""
-    scale *= min(1.0, lower[0] / upper[0] * 1.2)  # wide things on narrow ones do not stand well
+def _stacked(upper: Extent, lower: Extent, scale: float, sunk: float, *, told: bool) -> list[tuple[int, Spot]]:
+    """The first over the middle of the second; so much of its own height is sunk into that, and it is in front.
+
+    `told`: how large one is beside the other was said, and holds.
+    """
+    scale *= 1.0 if told else min(1.0, lower[0] / upper[0] * 1.2)  # wide things on narrow ones do not stand well
     spot = Spot((lower[0] - upper[0] * scale) / 2, -upper[1] * scale * (1 - sunk), scale)
     return [(1, Spot(0, 0)), (0, spot)]
 
@@ -272,6 +278,7 @@ def _with(first: Extent, second: Extent) -> Spots:
     return [(0, Spot(0, 0)), (1, spot)]
 
 
+_STACKED = {Relation.ON: _on, Relation.ABOVE: _above}
 _PLACED: Mapping[Relation, Placing] = {
     Relation.ON: _on,
     Relation.ABOVE: _above,

@@ -258,6 +258,17 @@ def test_of_two_one_may_be_smaller(size: Size):
     assert alone == boxes(layout(1), [LIKE])[0]
 
 
+@pytest.mark.parametrize("relation", [Relation.ON, Relation.ABOVE])
+@pytest.mark.parametrize(
+    ("upper", "lower"), [(Size.LARGE, Size.SMALL), (Size.USUAL, Size.TINY), (Size.LARGE, Size.USUAL)]
+)
+def test_who_is_larger_stays_so_over_another(relation: Relation, upper: Size, lower: Size):
+    """A small mouse under a big elephant."""
+    stacked = Layout((Figure("an elephant", size=upper), Figure("a mouse", size=lower)), relation)
+    one, other = boxes(stacked, [(100, 90), (100, 90)])
+    assert (one[2] - one[0]) > 1.1 * (other[2] - other[0])
+
+
 @pytest.mark.parametrize("across", [0, 0.5, 1])
 @pytest.mark.parametrize("down", [0, 0.5, 1])
 def test_a_small_thing_is_where_it_is_asked_for(across: float, down: float):
