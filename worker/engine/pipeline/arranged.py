@@ -144,7 +144,7 @@ def _painted(paint: str, image: Image.Image) -> Image.Image:
     if number is None:
         return image
     pixels = torch.from_numpy(np.array(image)).movedim(-1, 0)[None] / 255
-    rgb = repaint(pixels[:, :3], pixels[:, 3:], torch.tensor([number]))
+    rgb = repaint(pixels[:, :3], pixels[:, 3:], torch.tensor([number]), gently=True)
     painted = Image.fromarray(rgb[0].movedim(0, -1).mul(255).round().byte().numpy())
     painted.putalpha(image.getchannel("A"))
     return painted

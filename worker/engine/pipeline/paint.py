@@ -17,6 +17,8 @@ _LESS = 0.5, 0.4  # how much of them, and of dark parts such as tyres and screen
 _PALE = 2.0  # times the main hue, from which on white or grey is the body: a plane with blue wings
 _REACH = 50 / 360  # of hues that belong to the main one, on either side
 _SOFT = 0.1  # of saturation and value: how far beyond their bounds a drawing is painted in part, so that no edges show
+_CLOSE = 60 / 360  # of the main hue, within which a new one needs no sharp bounds: an orange fox in red
+_FADE, _FAINT = 30 / 360, 0.35  # of hue and saturation: how far beyond and within its bounds such paint fades away
 _SHADE = 210 / 360, 290 / 360  # hues of the shadows that white things are drawn with
 _SHADED, _BRIGHT = 0.45, 0.7  # saturation up to which, and value above which they are that
 _DARK_CHROMA = 0.25  # up to which a pixel is black where the drawing is: in the dark, saturation says little
@@ -74,13 +76,15 @@ def _share(has_hue: torch.Tensor, alpha: torch.Tensor) -> torch.Tensor:
     return (has_hue & shown).sum(dim=(1, 2)) / shown.sum(dim=(1, 2)).clamp(min=1)
 
 
-def repaint(rgb: torch.Tensor, alpha: torch.Tensor, paints: torch.Tensor) -> torch.Tensor:
+def repaint(rgb: torch.Tensor, alpha: torch.Tensor, paints: torch.Tensor, *, gently: bool = False) -> torch.Tensor:
     """Give drawings another main colour.
 
     Args:
         rgb: (n, 3, h, w) in 0..1, not premultiplied.
         alpha: (n, 1, h, w) in 0..1.
         paints: int (n,), numbers in `PAINTS`.
+        gently: a colour near to the main one fades away where drawings have less of that: what a model has drawn has
+            blotches there else.
 
     Returns (n, 3, h, w) in 0..1. The main colour is the hue that most of the drawing has or, of a drawing with hardly
     any, all that is black or all that is not, whichever is more: a ghost can be blue, and so can a black cat. Eyes,
@@ -100,6 +104,12 @@ def repaint(rgb: torch.Tensor, alpha: torch.Tensor, paints: torch.Tensor) -> tor
         [[(one.hue or 0.0) / 360, one.saturation, one.low, one.high] for one in PAINTS], device=rgb.device
     )
     to_hue, to_saturation, low, high = table[paints].T[:, :, None, None]
+    if gently:
+        turn = (to_hue - main + 0.5) % 1.0 - 0.5
+        close = coloured & (turn.abs() < _CLOSE) & (to_saturation > 0)
+        faint = (_mean(saturation, chosen * shown) * 0.7).clamp(min=0.1, max=_FAINT)  # of a pale body less
+        faded = ((_REACH + _FADE - away.abs()) / _FADE).clamp(0.0, 1.0) * (saturation / faint).clamp(0.0, 1.0) ** 2
+        chosen = torch.where(close, faded * _above(value, _DARK), chosen)
     counted = chosen * shown
     shaded = torch.where(coloured, away / 2, torch.zeros_like(away))  # shadows lean to a neighbouring hue: half of it
     livelier = saturation + (_LIVELY - _mean(saturation, counted)).clamp(min=0.0)

@@ -148,3 +148,36 @@ def test_what_is_white_grey_or_black_has_no_main_colour():
     leaf = (0.2, 0.7, 0.2)
     for body, coloured in (((0.9, 0.3, 0.1), True), ((0.95, 0.95, 0.95), False), ((0.5, 0.5, 0.52), False)):
         assert is_coloured(*drawing(body, leaf)).tolist() == [coloured]
+
+
+def steps(drawing: torch.Tensor, number: int, *, gently: bool) -> float:
+    """The largest step between neighbours of a painted row (1, 3, 1, w), which had none larger than 0.1."""
+    painted = repaint(drawing, torch.ones_like(drawing[:, :1]), torch.tensor([number]), gently=gently)
+    assert (drawing.diff(dim=3).abs() < 0.1).all()
+    return float(painted.diff(dim=3).abs().max())
+
+
+ORANGE = torch.tensor([1.0, 0.55, 0.1])[None, :, None, None]
+FADING = {
+    "to white": torch.tensor([1.0, 1.0, 1.0]),
+    "to green": torch.tensor([0.35, 0.9, 0.1]),
+    "to gray": torch.tensor([0.6, 0.6, 0.6]),
+}
+
+
+@pytest.mark.parametrize("end", FADING.values(), ids=FADING)
+@pytest.mark.parametrize("paint", ["red", "yellow"])
+def test_a_colour_near_to_its_own_leaves_no_edges_where_a_drawing_fades(paint: str, end: torch.Tensor):
+    number = next(number for number, each in enumerate(PAINTS) if each.name == paint)
+    share = torch.cat([torch.zeros(60), torch.linspace(0, 1, 60)])[None, None, None]
+    drawing = torch.lerp(ORANGE.expand(1, 3, 1, 120), end[None, :, None, None].expand(1, 3, 1, 120), share)
+    assert steps(drawing, number, gently=True) < 0.06
+    assert steps(drawing, number, gently=False) >= steps(drawing, number, gently=True)
+
+
+@pytest.mark.parametrize("paint", ["blue", "green", "white", "black"])
+def test_another_colour_is_painted_alike(paint: str):
+    number = next(number for number, each in enumerate(PAINTS) if each.name == paint)
+    drawing = torch.rand(1, 3, 8, 8, generator=torch.Generator().manual_seed(1)) * 0.2 + ORANGE * 0.8
+    drawn = (drawing, torch.ones_like(drawing[:, :1]), torch.tensor([number]))
+    assert torch.equal(repaint(*drawn, gently=True), repaint(*drawn))
