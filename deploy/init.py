@@ -2,8 +2,10 @@
 
 import argparse
 import asyncio
+import base64
 import getpass
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -17,10 +19,13 @@ from worker.contract.setting_files import END, FiledSettings
 from worker.contract.settings_errors import complaints
 from worker.settings import http_address
 
-from .invite import TokenError, check_form, who
+from .invite import TOKEN, TokenError, check_form, who
 
 EXIT_FAILED, EXIT_USAGE = 1, 2
 _VARIABLE = "DISCORD_TOKEN"
+_BEFORE = re.compile(
+    r"^\W*(?:export\s+)?(?:[\w-]+\s*[=:]\W*)?(?:Bot\s+)?\W*", re.IGNORECASE
+)  # what may precede a token
 _HEAD = (
     "# Settings of Easel; .env.example explains every one. Nobody else may read this file: it holds your bot's token.\n"
 )
@@ -68,7 +73,7 @@ def main(argv: Sequence[str] | None = None, *, ask: Callable[[str], str] = hidde
         return EXIT_USAGE
     print(_STEPS)
     try:
-        token = ask("3. Paste the token here (it is not shown): ").strip()
+        token = taken_from(ask("3. Paste the token here (it is not shown): "))
         check_form(token)
         application = asyncio.run(who(token, api))
         write(ENV_FILE, token)
@@ -85,6 +90,29 @@ def main(argv: Sequence[str] | None = None, *, ask: Callable[[str], str] = hidde
     if goes_first := [name for name in (_VARIABLE, f"{_VARIABLE}{END}") if os.environ.get(name)]:
         print(f"{goes_first[0]} is set in this terminal as well, and goes before {ENV_FILE}: unset {goes_first[0]}")
     return 0
+
+
+def taken_from(pasted: str) -> str:
+    """The token, whatever was copied with it: `Bot `, quotes, a name before it, spaces, a line break within.
+
+    As it was pasted, without spaces at its ends, where no token, or more than one, stands there.
+    """
+    bare = _BEFORE.sub("", pasted)
+    as_it_is, joined = (list(dict.fromkeys(TOKEN.findall(each))) for each in (pasted, re.sub(r"\s+", "", bare)))
+    usual = [each for each in (*as_it_is, *joined) if _is_usual(each)]
+    found = usual[:1] if len(as_it_is) <= 1 else []  # of two, nobody knows which was meant
+    found = found or (as_it_is if len(as_it_is) == 1 else [] if as_it_is else joined)
+    return found[0] if found else pasted.strip()
+
+
+def _is_usual(token: str) -> bool:
+    """Whether it is whole: it begins with the id of the application, in Base64, and ends with all of its signature."""
+    who, _, signature = token.split(".")
+    try:
+        told = base64.urlsafe_b64decode(who + "=" * (-len(who) % 4))
+    except ValueError:
+        return False
+    return bool(re.fullmatch(rb"\d{17,20}", told)) and len(signature) in {27, 38}
 
 
 def write(path: Path, token: str) -> None:

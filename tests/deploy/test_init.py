@@ -114,6 +114,32 @@ async def test_a_proxy_that_is_not_used_is_named(
 
 
 @pytest.mark.parametrize(
+    "pasted",
+    [
+        "Bot {}", "bot {}\n", '"{}"', "'{}'", "`{}`", "“{}”", "  {}\t\r\n", "\ufeff{}", "\u200b{}\u200b", "<{}>",
+        "DISCORD_TOKEN={}", "DISCORD_TOKEN = '{}'", 'export DISCORD_TOKEN="{}"', "DISCORD_TOKEN: {}", "token:{}",
+        "Authorization: Bot {}", "{},", "{};", "\x1b[200~{}\x1b[201~", "{} {}",
+    ],
+)  # fmt: skip
+async def test_what_was_copied_with_a_token_is_left_out(token: str, pasted: str) -> None:
+    assert await run(pasted.replace("{}", token)) == 0
+    assert env().splitlines()[-1] == f"DISCORD_TOKEN={token}"
+
+
+@pytest.mark.parametrize("at", [4, 5, 8, 30, -20])
+@pytest.mark.parametrize("between", ["\n", "\r\n", " ", "\n   "])
+@pytest.mark.parametrize("around", ["{}", "Bot {}", '"{}"', "DISCORD_TOKEN={}"])
+def test_a_token_that_a_narrow_window_broke_is_put_together(at: int, between: str, around: str) -> None:
+    whole = "MTAwMDAwMDAwMDAwMDAwMDAwMQ.bbbbbb." + "c" * 38
+    assert init.taken_from(around.replace("{}", whole[:at] + between + whole[at:])) == whole
+
+
+def test_of_two_tokens_none_is_taken() -> None:
+    one, other = ("a" * 24 + ".bbbbbb." + each * 38 for each in "cd")
+    assert init.taken_from(f" {one} {other}\n") == f"{one} {other}"
+
+
+@pytest.mark.parametrize(
     ("answer", "words"),
     [
         ("", "is not a bot's token: three parts"),
