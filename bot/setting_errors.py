@@ -77,5 +77,13 @@ class NotInServer(Refusal):
     """This can be done in a server alone."""
 
 
+class NotAPerson(Refusal):
+    """Bots ask for nothing, so nothing can be set for one."""
+
+
+class BlocksThemselves(Refusal):
+    """An admin means to block themselves."""
+
+
 class LastModel(Refusal):
     """No model would be left that may be used in a server."""

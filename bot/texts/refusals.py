@@ -182,6 +182,12 @@ def _of_settings(error: errors.Refusal, language: Language) -> str:  # noqa: PLR
             return _meanwhile(change.by if change else None, language)
         case setting_errors.NothingToUndo():
             return language.gettext("This can't be undone any more: that change is too long ago.")
+        case setting_errors.NotAPerson():
+            return language.gettext("That is a bot, and bots ask for nothing here. Please choose a person.")
+        case setting_errors.BlocksThemselves():
+            return language.gettext(
+                "That is you: blocked, you could ask for nothing here. Please choose another person."
+            )
         case setting_errors.LastModel():
             return language.gettext(
                 "That is the last model that may be used here. Please allow another one first, or use `/server pause`."

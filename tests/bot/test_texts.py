@@ -127,6 +127,8 @@ REFUSALS = [
     (setting_errors.ChangedMeanwhile(None), ["Others have changed this", "try again"]),
     (setting_errors.NothingToUndo(), ["can't be undone", "too long ago"]),
     (setting_errors.UnknownSetting("speed"), ["There is no setting “speed”", "pick one of those"]),
+    (setting_errors.NotAPerson(), ["a bot", "choose a person"]),
+    (setting_errors.BlocksThemselves(), ["That is you", "another person"]),
     (setting_errors.LastModel(), ["last model", "`/server pause`"]),
     (setting_errors.BadImport(newer=True), ["newer Easel"]),
     (setting_errors.BadImport(), ["no settings of Easel", "`/server export`"]),

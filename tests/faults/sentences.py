@@ -140,7 +140,8 @@ def _refusals() -> Iterator[tuple[str, Refusal]]:
         for each in (
             setting_errors.NotAdmin(), setting_errors.NotInServer(), setting_errors.ChangedMeanwhile(None),
             setting_errors.ChangedMeanwhile(change), setting_errors.NothingToUndo(), setting_errors.BadImport(),
-            setting_errors.BadImport(newer=True), setting_errors.LastModel(),
+            setting_errors.BadImport(newer=True), setting_errors.LastModel(), setting_errors.NotAPerson(),
+            setting_errors.BlocksThemselves(),
             setting_errors.UnknownSetting("x"),
             source_errors.PictureUnfit(_SAMPLE), source_errors.StrengthAlone(), source_errors.CannotBegin("x", ["y"]),
             source_errors.CannotBegin("x", []), source_errors.BadLoras("x"), source_errors.BeginningGone(),

@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from bot.setting_errors import WrongValue
+from bot.setting_errors import BlocksThemselves, NotAPerson, WrongValue
 from bot.texts.server import answers as said
 from bot.texts.server import values as words
 from worker.contract.message.custom_ids import ServerId, ServerStep
@@ -49,9 +49,22 @@ def _row(name: str, value: str, language: Language) -> dict[str, Any]:
     return label | {"component": field | ({"value": value} if value else {})}
 
 
+def check_chosen(person: discord.abc.User) -> None:
+    """Raise NotAPerson for a bot, which can ask for nothing anyway."""
+    if person.bot:
+        raise NotAPerson
+
+
+def check_block(who: str, by: int) -> None:
+    """Raise BlocksThemselves for an admin who would be blocked (`u123`) by themselves."""
+    if who == f"u{by}":
+        raise BlocksThemselves
+
+
 def entry(about: str, who: str, typed: Typed, by: int) -> tuple[dict[str, Any], list[WrongValue]]:
-    """What such a form sets, by key, and what is wrong with it."""
+    """What such a form sets, by key, and what is wrong with it. Raises BlocksThemselves."""
     if about == "block":
+        check_block(who, by)
         return blocking(who, by, " ".join(typed.get("why", ()))), []
     wrong, numbers = [], []
     for name in FORMS[about]:

@@ -10,7 +10,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot.discord_io.responder import Responder
 from bot.errors import UnknownControl
-from bot.setting_errors import ChangedMeanwhile
+from bot.setting_errors import ChangedMeanwhile, NotAPerson
 from bot.texts.server import answers as said
 from worker.contract.message.custom_ids import ServerId, ServerStep
 from worker.contract.types.server_settings import Change, ServerSettings
@@ -44,6 +44,8 @@ class Press:
         about, who = pressed.about, pressed.subject
         if not _is_form(about, who):
             raise UnknownControl(newer=True)
+        if about == "block":
+            people.check_block(who, self._by.id)
         try:
             async with asyncio.timeout(self._desk.intake.defer_after):
                 known = await self._desk.known(self._guild.id, self._guild)
@@ -105,6 +107,15 @@ class Press:
                 await self._to.show_in_place(await changes_page(self._desk, self._guild, pressed.number))
             case _:
                 await self._to.show_in_place(await self._page(pressed.about))
+
+    async def check_picked(self, data: dict[str, Any]) -> None:
+        """Raise NotAPerson for a bot, unless it has something that can be taken from it. Raises RedisError."""
+        people_picked = (data.get("resolved") or {}).get("users") or {}
+        bots = {int(each) for each, user in people_picked.items() if user.get("bot")}
+        if bots:
+            settings = (await self._desk.store.read(self._guild.id)).settings
+            if bots - settings.blocked.keys() - settings.grants.keys():
+                raise NotAPerson
 
     async def subject(self, who: str) -> None:
         """The page of a role, a channel or a person."""

@@ -52,6 +52,7 @@ class ServerPresses(commands.Cog):
             case ServerStep.SHOW:
                 await press.show(pressed)
             case ServerStep.PICK:
+                await press.check_picked(data)
                 await press.subject(f"{_PICKED.get(pressed.about, '')}{(data.get('values') or ['0'])[0]}")
             case ServerStep.UNDO:
                 await press.undo(pressed)

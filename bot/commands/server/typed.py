@@ -77,8 +77,11 @@ class Server(commands.GroupCog, group_name="server", group_description=N_("How E
             interaction, lambda guild, to: Setter(self._desk, guild, interaction.user, to).set(subject, limit, value)
         )
 
-    async def _put(self, interaction: discord.Interaction, wanted: Mapping[str, object]) -> None:
+    async def _put(
+        self, interaction: discord.Interaction, wanted: Mapping[str, object], check: Callable[[], None] = lambda: None
+    ) -> None:
         async def work(guild: discord.Guild, to: Responder) -> None:
+            check()
             known = await self._desk.known(guild.id)
             await Setter(self._desk, guild, interaction.user, to).put(wanted, known)
 
@@ -172,7 +175,11 @@ class Server(commands.GroupCog, group_name="server", group_description=N_("How E
     async def block(
         self, interaction: discord.Interaction, person: discord.User, why: Range[str, 0, SENTENCE_MAX] = ""
     ) -> None:
-        await self._put(interaction, people.blocking(f"u{person.id}", interaction.user.id, why))
+        def check() -> None:
+            people.check_chosen(person)
+            people.check_block(f"u{person.id}", interaction.user.id)
+
+        await self._put(interaction, people.blocking(f"u{person.id}", interaction.user.id, why), check)
 
     @app_commands.command(description=N_("Let a blocked person ask again"))
     @app_commands.describe(person=N_("Whom"))
@@ -190,8 +197,12 @@ class Server(commands.GroupCog, group_name="server", group_description=N_("How E
         pictures: Range[int, 0, PICTURES_A_DAY_MAX],
         days: Range[int, 1, DAYS_MAX] = 30,
     ) -> None:
+        def check() -> None:
+            if pictures:  # what was given once can be taken back
+                people.check_chosen(person)
+
         more = people.granting(f"u{person.id}", pictures, days) if pictures else {}
-        await self._put(interaction, {f"grants.{person.id}": None} | more)
+        await self._put(interaction, {f"grants.{person.id}": None} | more, check)
 
     @app_commands.command(description=N_("Cancel all that a person has waiting or being drawn here"))
     @app_commands.describe(person=N_("Whose"))

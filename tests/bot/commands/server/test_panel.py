@@ -11,7 +11,7 @@ from tests.bot.harness import CALLBACK, Harness, until
 from worker.contract.store import keys
 from worker.contract.types.job import State
 from worker.contract.types.server_changes import changes_between
-from worker.contract.types.server_settings import ChannelSettings, Limits, ServerSettings, UsedUp
+from worker.contract.types.server_settings import Block, ChannelSettings, Grant, Limits, ServerSettings, UsedUp
 from worker.contract.types.telling import Telling
 
 
@@ -163,6 +163,39 @@ async def test_a_blocked_person_loses_what_they_have_waiting(admins: Admins) -> 
     assert (await admins.held()).settings.blocked[int(bea)].by == int(await admins.person("ada"))
     await admins.press(told, "Undo")
     assert (await admins.held()).settings.blocked == {}
+
+
+async def test_nobody_blocks_a_bot_or_themselves(admins: Admins) -> None:
+    itself, ada = (await admins.discord.world())["bot"]["id"], await admins.person("ada")
+    assert "That is a bot" in (await admins.type("block", person=itself)).content
+    assert "That is a bot" in (await admins.type("grant", person=itself, pictures=5)).content
+    assert "That is you" in (await admins.type("block", person=ada)).content
+    panel = await admins.panel()
+    await admins.press(panel, "show:people")
+    page = await admins.discord.message(panel)
+    await admins.discord.select(page, page.selects[0]["custom_id"], [itself], "ada")
+    await admins.said_last("That is a bot")
+    await admins.discord.select(page, page.selects[0]["custom_id"], [ada], "ada")
+    await admins.press(panel, "form:block")
+    await admins.said_last("That is you")
+    assert (await admins.held()).version == 0
+
+
+async def test_what_a_bot_was_given_before_can_be_taken_from_it(admins: Admins) -> None:
+    itself = (await admins.discord.world())["bot"]["id"]
+    server = await admins.server()
+    block, grant = Block(by=1, at=0), Grant(pictures=5, until=2**45)
+    settings = ServerSettings(blocked={int(itself): block}, grants={int(itself): grant})
+    lines = changes_between(ServerSettings(), settings, by=1, by_name="Ada", at=0)
+    await admins.store.change(server, 0, settings, lines)
+    panel = await admins.panel()
+    await admins.press(panel, "show:people")
+    page = await admins.discord.message(panel)
+    await admins.discord.select(page, page.selects[0]["custom_id"], [itself], "ada")
+    await admins.press(panel, "unblock")
+    assert (await admins.held()).settings.blocked == {}
+    await admins.type("grant", person=itself, pictures=0)
+    assert (await admins.held()).settings.grants == {}
 
 
 async def test_more_pictures_for_a_person_until_a_day(admins: Admins) -> None:
