@@ -150,7 +150,7 @@ def test_what_is_white_grey_or_black_has_no_main_colour():
         assert is_coloured(*drawing(body, leaf)).tolist() == [coloured]
 
 
-def steps(drawing: torch.Tensor, number: int, *, gently: bool) -> float:
+def steps(drawing: Any, number: int, *, gently: bool) -> float:
     """The largest step between neighbours of a painted row (1, 3, 1, w), which had none larger than 0.1."""
     painted = repaint(drawing, torch.ones_like(drawing[:, :1]), torch.tensor([number]), gently=gently)
     assert (drawing.diff(dim=3).abs() < 0.1).all()
@@ -167,7 +167,7 @@ FADING = {
 
 @pytest.mark.parametrize("end", FADING.values(), ids=FADING)
 @pytest.mark.parametrize("paint", ["red", "yellow"])
-def test_a_colour_near_to_its_own_leaves_no_edges_where_a_drawing_fades(paint: str, end: torch.Tensor):
+def test_a_colour_near_to_its_own_leaves_no_edges_where_a_drawing_fades(paint: str, end: Any):
     number = next(number for number, each in enumerate(PAINTS) if each.name == paint)
     share = torch.cat([torch.zeros(60), torch.linspace(0, 1, 60)])[None, None, None]
     drawing = torch.lerp(ORANGE.expand(1, 3, 1, 120), end[None, :, None, None].expand(1, 3, 1, 120), share)
