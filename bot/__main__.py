@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from worker.contract.log_lines import log_to_stderr
 from worker.contract.private_files import env_file_complaint, env_file_warning
+from worker.contract.program import program
 from worker.contract.redis_check.errors import RedisRefusedError
 from worker.contract.setting_names import unknown_warning
 
@@ -101,7 +102,7 @@ async def _serve(bot: Easel, settings: Settings, stop: asyncio.Event) -> None:
 def _parser() -> argparse.ArgumentParser:
     rows = "\n".join(f"  {name:<24} {what} [{default}]" for name, default, what in variables())
     return argparse.ArgumentParser(
-        prog="python -m bot",
+        prog=program("bot"),
         description="Easel's bot: hears Discord, puts requests in line. Settings come from the environment or .env:",
         epilog=rows,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -52,8 +52,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(f"easel: {complaint}", file=sys.stderr)  # noqa: T201
             return EXIT_USAGE
         run: Callable[[Sequence[str]], int] = getattr(importlib.import_module(module), function)
+    from worker.contract.program import called
+
     try:
-        return run([*before, *rest])
+        with called(f"easel {name}"):
+            return run([*before, *rest])
     except KeyboardInterrupt:  # of those that have no more to say of it
         return 128 + signal.SIGINT
 

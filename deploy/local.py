@@ -23,6 +23,7 @@ from pydantic_settings import SettingsConfigDict
 from redis.exceptions import RedisError
 
 from worker.contract.private_files import env_file_complaint
+from worker.contract.program import program
 from worker.contract.redis_check.errors import refusal
 from worker.contract.setting_files import FiledSettings
 from worker.contract.settings_errors import complaints
@@ -159,7 +160,7 @@ def _port(text: str) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m deploy.local",
+        prog=program("deploy.local"),
         description="Run all of Easel in this terminal: Valkey, the sandbox or the real Discord, bot, worker.",
         epilog="With DISCORD_TOKEN set (environment or .env) it serves the real Discord instead of the sandbox. "
         "Every other setting: see .env.example.",

@@ -9,9 +9,10 @@ import sys
 from collections.abc import Callable, Sequence
 
 from worker.contract.private_files import env_file_complaint
+from worker.contract.program import program
 from worker.process import NO_POSTER, die_with_supervisor
 
-USAGE = """usage: python -m worker [-h] [all|engine|slot|poster] ...
+USAGE = """usage: {program} [-h] [all|engine|slot|poster] ...
 
   all     (default) an engine, its slots and a poster, kept alive together; --gpus all: one such worker for each card
   engine  holds the models and draws, over a Unix socket
@@ -19,7 +20,7 @@ USAGE = """usage: python -m worker [-h] [all|engine|slot|poster] ...
   poster  brings messages on Discord to their desired state
 
 Settings come from the environment and .env; .env.example explains each.
-`python -m worker engine --help` and so on say more.
+`{program} engine --help` and so on say more.
 """
 
 
@@ -38,15 +39,19 @@ def _command(name: str) -> Callable[[Sequence[str]], int] | None:
     return main
 
 
+def _usage() -> str:
+    return USAGE.format(program=program("worker"))
+
+
 def run(argv: Sequence[str]) -> int:
     """Run the process that `argv` names; returns its exit status."""
     if argv and argv[0] in {"-h", "--help"}:
-        print(USAGE, end="")
+        print(_usage(), end="")
         return 0
     name, rest = (argv[0], argv[1:]) if argv and not argv[0].startswith("-") else ("all", argv)
     command = _command(name)
     if command is None:
-        print(f"python -m worker: there is no part called {name!r}\n\n{USAGE}", end="", file=sys.stderr)
+        print(f"{program('worker')}: there is no part called {name!r}\n\n{_usage()}", end="", file=sys.stderr)
         return 2
     if complaint := env_file_complaint():
         print(f"easel: {complaint}", file=sys.stderr)

@@ -4,6 +4,7 @@ After a refusal what was typed stands in the private refusal itself, an option a
 back with each press and each form that comes of it. So nothing is kept here, and nothing expires.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -33,7 +34,7 @@ from worker.contract.message.languages import ENGLISH, Language
 from worker.contract.message.ratio import RATIO_MAX, RATIOS
 from worker.contract.message.sampler_titles import SAMPLER_TITLES, sampler_title
 from worker.contract.types.model_info import ModelInfo
-from worker.contract.types.request import PROMPT_MAX, Request, Scheduler
+from worker.contract.types.request import GUIDANCE_MAX, PROMPT_MAX, Request, Scheduler
 
 from . import choices, followed, loras
 from .flagged import LINE
@@ -258,11 +259,17 @@ def _at_fault(error: Exception) -> str:
     return ""
 
 
+_ENDS = {"guidance": (0, GUIDANCE_MAX)}
+
+
 def _number(option: str, kind: Callable[[str], Number], typed: Typed) -> Number | None:
     text = typed.get(option, "").strip()
     try:
-        return kind(text) if text else None
-    except ValueError:
+        number = kind(text) if text else None
+        if number is not None and not math.isfinite(number):  # "nan" and "inf" are numbers to Python alone
+            raise errors.BadOption(option, *_ENDS.get(option, (None, None)), flag=counted_otherwise(text))
+        return number
+    except (ValueError, OverflowError):
         raise errors.BadOption(option, flag=counted_otherwise(text)) from None
 
 

@@ -76,9 +76,12 @@ class Asked:
         return replace(self, prompt=prompt, negative_prompt=negative)
 
 
+_DASHES = re.compile(r"[-\u2010-\u2015\u2212]")  # flags without a name
+
+
 def check_words(asked: Asked) -> None:
     """Raise the Refusal that stands against the words themselves; needs no model and no Redis."""
-    if not shows(asked.prompt):
+    if not shows(_DASHES.sub("", asked.prompt)):
         raise EmptyPrompt
     if not shows(_MENTION.sub("", asked.prompt)):
         raise OnlyMentions

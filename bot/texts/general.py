@@ -50,7 +50,9 @@ def help_page(language: Language, ids: Mapping[str, int] = MappingProxyType({}),
             # Translators: above a list of buttons with what they do.
             language.gettext("**Under each answer**, by button or by reaction; anyone can, unless it says otherwise:"),
             *_verbs(language),
-            language.gettext("The same prompt, model, size and seed give the same picture."),
+            language.gettext(
+                "The same prompt, model, size, steps, guidance, scheduler and seed give the same picture."
+            ),
             language.gettext("`/help about:prompt` teaches how to write a prompt, with examples to press."),
             language.gettext("`/models` shows what there is to draw with, and what each model knows."),
             language.gettext("`/queue` shows what you have waiting, `/quota` what you can ask for and what is left."),

@@ -63,7 +63,7 @@ def _others_with_picture(titles: Sequence[str], language: Language) -> str:
     )
 
 
-def bad_option(error: BadOption, language: Language) -> str:
+def bad_option(error: BadOption, language: Language) -> str:  # noqa: PLR0911 - one case a kind of bound
     """Which values an option takes that was given another."""
     if error.flag:
         flag, (most, example) = f"--{error.flag}", COUNTED[error.flag]
@@ -73,6 +73,15 @@ def bad_option(error: BadOption, language: Language) -> str:
             flag=flag,
             most=most,
             example=example,
+        )
+    if error.least is not None and error.most is not None:
+        most = f"{error.most:g}"
+        # Translators: {option} is the name of an option.
+        return language.gettext(
+            "`{option}` can't be used as it is: it must be a number from {least} to {most}.",
+            option=error.option,
+            least=error.least,
+            most=most,
         )
     if error.least is not None:
         # Translators: {option} is the name of an option.

@@ -61,6 +61,7 @@ REFUSALS = [
     (errors.OnlyMentions(), ["only mentions", "for example"]),
     (errors.PromptTooLong("negative_prompt", 1234, 1000), ["negative prompt", "1,234", "1,000"]),
     (errors.BadOption("steps", most=150), ["`steps`", "it must be 150 or less."]),
+    (errors.BadOption("guidance", 0, 30.0), ["`guidance`", "it must be a number from 0 to 30."]),
     (errors.BadOption("guidance_scale", least=0), ["`guidance_scale`", "it must be 0 or more."]),
     (errors.BadOption("model"), ["`model`", "another value"]),
     (errors.BadOption(""), ["These options", "other values"]),

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
+from worker.contract.program import program
 from worker.process import keeper, log_to_stderr
 from worker.settings import load
 
@@ -132,7 +133,7 @@ def _on_signal(ending: Ending) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m worker engine",
+        prog=program("worker", "engine"),
         description="Holds the models warm and draws for the slots over a Unix socket.",
         epilog="Everything else is set by variables (EASEL_DEVICE, EASEL_DTYPE, …): see .env.example.",
     )

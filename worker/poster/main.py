@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from worker.contract.message.languages import language
 from worker.contract.metrics.lines import metrics_of
+from worker.contract.program import program
 from worker.contract.store.outbox import Outbox
 from worker.contract.store.settings_in_force import SettingsInForce
 from worker.process import log_to_stderr, supervised
@@ -32,7 +33,7 @@ _SETTINGS_EVERY = 10.0  # seconds between two looks at the shared settings
 def main(argv: Sequence[str] = ()) -> int:
     """Post until SIGTERM or SIGINT, then finish what is due."""
     parser = argparse.ArgumentParser(
-        prog="python -m worker poster", description="Brings jobs' messages on Discord to their desired state."
+        prog=program("worker", "poster"), description="Brings jobs' messages on Discord to their desired state."
     )
     parser.parse_args(argv)
     settings = load(PosterSettings)

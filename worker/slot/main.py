@@ -19,6 +19,7 @@ from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
 
 from worker.contract.metrics.lines import metrics_of
+from worker.contract.program import program
 from worker.contract.redis_check.errors import raise_refused
 from worker.contract.store import keys
 from worker.contract.store.jobs import Jobs
@@ -52,7 +53,7 @@ _RECONNECT_MAX = 2.0
 
 def main(argv: Sequence[str] = ()) -> int:
     """Run one slot until SIGTERM; a running render is finished first."""
-    parser = argparse.ArgumentParser(prog="python -m worker slot", description="Claims jobs; the engine draws them.")
+    parser = argparse.ArgumentParser(prog=program("worker", "slot"), description="Claims jobs; the engine draws them.")
     parser.add_argument("--name", default="slot", help="what logs and RQ call this slot (default: slot)")
     parser.add_argument("--several", action="store_true", help="several attempts in this process, without RQ")
     arguments = parser.parse_args(argv)

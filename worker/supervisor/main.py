@@ -12,6 +12,7 @@ from functools import partial
 from redis.asyncio import Redis
 
 from worker.contract.private_files import env_file_warning, make_private
+from worker.contract.program import program
 from worker.contract.redis_check.errors import raise_refused
 from worker.contract.setting_names import unknown_warning
 from worker.contract.settings_errors import PORT_MAX, listen_address
@@ -83,7 +84,7 @@ def _host(settings: Settings, asked: str) -> Host:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m worker", description="An engine, its slots and a poster, kept alive together."
+        prog=program("worker"), description="An engine, its slots and a poster, kept alive together."
     )
     words = "a worker for each card, by number (0,1) or all of them, and one poster; names and sockets end in -gpu0 …"
     parser.add_argument("--gpus", metavar="all|0,1", help=words)

@@ -261,6 +261,16 @@ def test_a_form_opens_whatever_was_typed_for_a_ratio(length: int) -> None:
     assert (ratio in {each["value"] for each in options}) is (length <= CHOICE_NAME_MAX)
 
 
+@pytest.mark.parametrize("typed", ["nan", "inf", "-inf", "NaN", "1e999"])
+def test_what_only_programs_take_for_a_number_is_told_its_bounds(typed: str) -> None:
+    with pytest.raises(errors.BadOption) as caught:
+        form.asked_for({"prompt": "x", "guidance": typed})
+    assert (caught.value.least, caught.value.most) == (0, 30)
+    for option in ("steps", "count", "seed"):
+        with pytest.raises(errors.BadOption):
+            form.asked_for({"prompt": "x", option: typed})
+
+
 @pytest.mark.parametrize("digits", [1, 400])
 def test_a_ratio_may_be_written_at_length(digits: int) -> None:
     long = "0" * (digits - 1)

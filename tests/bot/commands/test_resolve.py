@@ -192,7 +192,7 @@ def test_such_a_picture_is_as_wide_as_a_limit_lets_it_be(most: float, size: tupl
     assert (request.width, request.height) == size
 
 
-@pytest.mark.parametrize("prompt", ["", "   ", "\n\t", "\u200b\u2060\u00ad"])
+@pytest.mark.parametrize("prompt", ["", "   ", "\n\t", "\u200b\u2060\u00ad", "--", " - ", "—", "-- –"])
 def test_an_empty_prompt_is_refused(prompt):
     with pytest.raises(errors.EmptyPrompt):
         check_words(Asked(prompt))
