@@ -92,7 +92,8 @@ def _sentence(error: errors.Refusal, language: Language) -> str:  # noqa: C901, 
             )
         case errors.NothingLive():
             return language.gettext(
-                "No worker is running right now, so nothing can be drawn. Please try again in a few minutes."
+                "No worker is running right now, or it is still loading its models, so nothing can be drawn yet. "
+                "Please try again in a minute or two."
             )
         case errors.OverCap():
             return limits.over_cap(error, language)
