@@ -13,6 +13,7 @@ from bot.commands.resolve import STRENGTH, Asked, check_words, fitting, resolve
 from bot.layers import SERVER, Value
 from bot.policy.limits import Policy
 from bot.source_errors import CannotBegin, StrengthAlone
+from worker.contract.message.cause_texts import unabridged
 from worker.contract.message.ratio import RATIOS
 from worker.contract.types.cause import steps_unfit
 from worker.contract.types.guide_info import GuideInfo
@@ -266,8 +267,9 @@ def test_a_lora_has_its_own_weight_and_what_it_is_drawn_with():
     request = resolve(Asked("x", loras=(AskedLora("lcm"),)), ABLE, limited)
     assert (request.steps, request.scheduler) == (3, Scheduler.DDIM)
     limited.check(request, ABLE)
-    with pytest.raises(errors.ModelObjects, match="ink"):
+    with pytest.raises(errors.ModelObjects, match="no_such_lora") as refused:
         resolve(Asked("x", loras=(AskedLora("ink"),)), ABLE, Policy())
+    assert "ink" in unabridged(refused.value.cause)
 
 
 def test_where_nobody_chose_a_model_the_first_that_can_and_may_is_taken():
