@@ -17,7 +17,7 @@ _FEW = 6
 # Plain words for things whose official name nobody types. A word that is another subject's own name is dropped.
 ALIASES: dict[str, tuple[str, ...]] = {
     "red-apple": ("apple",),
-    "hot-beverage": ("cup of coffee", "coffee", "coffee cup", "hot drink", "cup of tea"),
+    "hot-beverage": ("cup of coffee", "coffee", "coffee cup", "hot drink"),
     "automobile": ("car", "red car"),
     "lady-beetle": ("ladybug", "ladybird"),
     "jack-o-lantern": ("pumpkin", "halloween pumpkin"),

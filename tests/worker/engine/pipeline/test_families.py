@@ -16,6 +16,7 @@ from tests.worker.engine import tiny  # noqa: E402
 from tests.worker.engine.families import backend as tiny_backend  # noqa: E402
 from tests.worker.engine.families import builders, more  # noqa: E402
 from tests.worker.engine.families.backend import Drawn, drawn, on  # noqa: E402
+from worker.contract.message.cause_texts import unabridged  # noqa: E402
 from worker.contract.types.model_info import ModelInfo  # noqa: E402
 from worker.contract.types.request import Scheduler  # noqa: E402
 from worker.engine.errors import (  # noqa: E402
@@ -143,8 +144,9 @@ def stable(tmp_path_factory: pytest.TempPathFactory) -> DiffusersBackend:
 
 
 async def test_a_models_own_refusal_is_no_fault_of_the_engine(backend: DiffusersBackend):
-    with pytest.raises(UnfitError, match="This model does not take that: `height` and `width` have to be divisible"):
+    with pytest.raises(UnfitError, match="This model does not take that") as refused:
         await drawn(backend, on("sana", width=72))
+    assert "`height` and `width` have to be divisible" in unabridged(refused.value.cause)
 
 
 async def test_sides_that_are_no_whole_patches_are_refused(stable: DiffusersBackend):

@@ -20,7 +20,7 @@ def paints(prompt: str) -> list[str]:
     "prompt",
     [
         "a red fox", "an orange fox", "a red squirrel", "a brown bear", "a gray wolf", "a grey wolf", "a blue whale",
-        "a green frog", "a green turtle", "a yellow lemon", "an orange tangerine", "a red strawberry", "a pink pig",
+        "a green frog", "a yellow lemon", "an orange tangerine", "a red strawberry", "a pink pig",
         "a pink flamingo", "a white swan", "a white ghost", "a gray elephant", "a black crow", "a red panda",
     ],
 )  # fmt: skip
