@@ -27,6 +27,7 @@ from .spot import Spot, Spots
 from .spots import spots_of, spread_spots
 from .within import holders, seen_in
 
+_HOODED = 0.65  # of a head that is hidden: below it there may be clothes, a hood beside the chin
 _UNKNOWN = 0.8  # of the width and height of its drawing, which a thing takes before it is drawn, as most do
 _DEGREES = 22.0  # of what leans
 _FEW = 9.0  # degrees of what bends to somebody
@@ -75,7 +76,8 @@ def _with_parts(layout: Layout, number: int, things: Sequence[Cutout]) -> Cutout
     """A thing in its colour, with its face and limbs, or another's head, as far as those are drawn."""
     figure, thing = layout.figures[number], things[number]
     image = shut(thing.image) if figure.asleep and number not in layout.heads else thing.image
-    image = _painted(figure.paint, image)
+    place = figure.head or HeadPlace()
+    image = _painted(figure.paint, image, place if number in layout.heads else None)
     at = layout.faces.get(number, len(things))
     features = features_of(things[at]) if at < len(things) else None
     if features:
@@ -90,7 +92,7 @@ def _with_parts(layout: Layout, number: int, things: Sequence[Cutout]) -> Cutout
         legs, arms = (things[each].image if each < len(things) else None for each in numbers)
         return with_limbs(thing, legs, arms)
     head = shut(things[at].image) if figure.asleep else things[at].image
-    other, place = layout.figures[at], figure.head or HeadPlace()
+    other = layout.figures[at]
     head = _painted(other.paint, head)
     return with_head_of_bust(thing, head, place, other.head) if other.head else with_head(thing, head, place)
 
@@ -138,8 +140,17 @@ def _beside(figure: Figure, cut: Cutout) -> int:
     return cut.whole[0] - cut.left - cut.image.width if figure.mirrored else cut.left
 
 
-def _painted(paint: str, image: Image.Image) -> Image.Image:
-    """A thing in another colour; in its own where a vocabulary names one that there is no paint of."""
+def _painted(paint: str, image: Image.Image, head: HeadPlace | None = None) -> Image.Image:
+    """A thing in another colour; in its own where a vocabulary names one that there is no paint of.
+
+    `head`: that of a person whose clothes alone have the colour, for another one's is put there.
+    """
+    if paint and head:
+        neck = round((head.down + _HOODED * head.wide) * image.height)
+        clothes = _painted(paint, image.crop((0, neck, image.width, image.height)))
+        painted = image.copy()
+        painted.paste(clothes, (0, neck))
+        return painted
     number = next((number for number, each in enumerate(PAINTS) if each.name == paint), None)
     if number is None:
         return image

@@ -67,7 +67,7 @@ def head_of(person: Image.Image, expected: HeadPlace) -> Head:
     usual = expected.wide * wide
     x, top, width = expected.across * wide, expected.down * high, usual
     bottom = top + usual
-    at = None if expected.yellow else _middle(skin, x, top + usual / 2)
+    at = None if expected.fixed else _middle(skin, x, top + usual / 2)
     if at:
         x, top, bottom, width = _seen(skin, *at, (x, top, usual))
         top = top if expected.hat else _over_hair(there, x, top, width)

@@ -36,7 +36,7 @@ def with_head(person: Cutout, other: Image.Image, expected: HeadPlace) -> Cutout
     other = resized(other, times)
     middle = head.top + _BROW * radius if head.hat else (head.top + head.bottom) / 2
     left, top = round(head.x - disc.x * times), round(middle - disc.y * times)
-    kept = person.image.height if expected.yellow else round(head.top) if head.hat and expected.gold else 0
+    kept = person.image.height if expected.fixed else round(head.top) if head.hat and expected.gold else 0
     dressed = in_colour(person.image, main_colour(np.asarray(other)), kept)
     made = put_over(replace(person, image=dressed), other, left, top)
     if head.hat:

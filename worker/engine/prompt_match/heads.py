@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from .layout import HeadPlace
 
-# Across, down and wide in hundredths, and whether a hat is above, or one with gold on it, or clothes are yellow: see
-# `HeadPlace`.
+# Across, down and wide in hundredths, and whether a hat is above, or one with gold on it, or it is found by this alone:
+# see `HeadPlace`.
 _PLACES = """
 man-health-worker 50 6 58, woman-health-worker 50 28 54 hat, student 50 6 58, woman-teacher 50 6 56,
 man-farmer 50 37 49 gold, man-cook 50 35 53 hat, man-mechanic 43 34 49 hat, man-office-worker 50 6 58,
@@ -26,7 +26,8 @@ person-golfing 40 4 36, person-surfing 60 4 36, person-swimming 43 18 40 hat, pe
 person-lifting-weights 50 24 36, person-biking 52 14 34 hat, person-juggling 50 25 36,
 person-in-lotus-position 50 10 34, person-cartwheeling 50 4 34, person-fencing 36 4 36, person-rowing-boat 50 4 36,
 person-climbing 50 27 34, horse-racing 38 14 33 hat, person-taking-bath 50 6 38,
-person-in-raincoat 50 10 60 yellow, person-in-hoodie 50 6 58, person-in-sweater 50 6 58, person-in-pajamas 50 6 58
+person-in-raincoat 50 9 64 fixed, person-in-hoodie 50 9 64 fixed, person-in-sweater 50 9 64 fixed,
+person-in-pajamas 50 9 64 fixed
 """
 # Of those as whom no animal is dressed, but who wear glasses, or whose head somebody else has.
 _ORDINARY = """
@@ -52,7 +53,7 @@ FACES = {
 TENDED = frozenset((("pig-face", "man-farmer"), ("cow-face", "man-farmer")))
 
 
-_FLAGS = {"hat": ("hat",), "gold": ("hat", "gold"), "yellow": ("yellow",)}
+_FLAGS = {"hat": ("hat",), "gold": ("hat", "gold"), "fixed": ("fixed",)}
 
 
 def _place(row: str) -> tuple[str, HeadPlace]:

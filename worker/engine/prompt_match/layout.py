@@ -126,7 +126,7 @@ class HeadPlace:
         hat: whether a hat is above it, which whoever gets that head wears as well.
         gold: whether there is gold on that, which has the colour of skin: a crown.
         reach: how far from its middle hair, hat and ears reach, in widths of the head; what is beyond them is no head.
-        yellow: whether clothes have the colour of skin, so that nothing but this place tells where the head is.
+        fixed: whether this place alone tells where the head is: clothes have the colour of skin, or hair hides it.
     """
 
     across: float = 0.5
@@ -135,7 +135,7 @@ class HeadPlace:
     hat: bool = False
     gold: bool = False
     reach: float = 0.8
-    yellow: bool = False
+    fixed: bool = False
 
     @property
     def mirrored(self) -> "HeadPlace":

@@ -1,5 +1,7 @@
 """Where the head of a drawn person is, and that another one is put there, under a hat."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
@@ -174,6 +176,28 @@ def test_a_head_in_another_colour_is_painted_and_its_person_is_not():
     pixels = np.asarray(made, dtype=int)
     assert ((pixels[:, :, 0] > 180) & (pixels[:, :, 1] < 90)).sum() > 1000
     assert alike(made, COAT).sum() > 1000
+
+
+def test_clothes_in_another_colour_are_painted_and_the_head_in_them_is_not():
+    figures = replace(LAYOUT.figures[0], paint="red"), LAYOUT.figures[1]
+    plain, made = (
+        arranged.picture(Layout(each, hanging=LAYOUT.hanging), [cut(bust()), cut(animal())], (256, 256))
+        for each in (LAYOUT.figures, figures)
+    )
+    assert alike(plain, COAT).sum() > 1000
+    assert not alike(made, COAT).any()
+    pixels = np.asarray(made, dtype=int)
+    assert ((pixels[:, :, 0] > 180) & (pixels[:, :, 1] < 90)).sum() > 1000
+    head = alike(plain, GREEN)
+    assert head.sum() > 1000
+    assert (alike(made, GREEN) == head)[:100].all()
+
+
+def test_a_head_is_where_it_is_said_to_be_where_clothes_are_yellow():
+    expected = HeadPlace(0.5, 0.1, 0.4, fixed=True)
+    found = head_of(Image.new("RGBA", (100, 100), (255, 200, 61, 255)), expected)
+    assert (found.x, found.top, found.width) == pytest.approx((50, 10, 40), abs=2)
+    assert found.bottom == pytest.approx(50, abs=3)
 
 
 def test_ears_beyond_the_edge_make_all_of_it_smaller():
