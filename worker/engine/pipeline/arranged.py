@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 import torch
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
 from worker.engine.prompt_match.layout import Figure, HeadPlace, Layout, Scenery, Turn
 
@@ -27,7 +27,6 @@ from .spot import Spot, Spots
 from .spots import spots_of, spread_spots
 from .within import holders, seen_in
 
-_HOODED = 0.65  # of a head that is hidden: below it there may be clothes, a hood beside the chin
 _UNKNOWN = 0.8  # of the width and height of its drawing, which a thing takes before it is drawn, as most do
 _DEGREES = 22.0  # of what leans
 _FEW = 9.0  # degrees of what bends to somebody
@@ -146,11 +145,13 @@ def _painted(paint: str, image: Image.Image, head: HeadPlace | None = None) -> I
     `head`: that of a person whose clothes alone have the colour, for another one's is put there.
     """
     if paint and head:
-        neck = round((head.down + _HOODED * head.wide) * image.height)
-        clothes = _painted(paint, image.crop((0, neck, image.width, image.height)))
-        painted = image.copy()
-        painted.paste(clothes, (0, neck))
-        return painted
+        left, right = ((head.across + side * head.wide / 2) * image.width for side in (-1, 1))
+        top, bottom = (share * image.height for share in (head.down, head.down + head.wide))
+        hidden = Image.new("L", image.size)
+        ImageDraw.Draw(hidden).ellipse((left, top, right, bottom), fill=255)
+        clothes = image.copy()
+        clothes.paste((0, 0, 0, 0), mask=hidden)  # skin would count as the main colour
+        return Image.composite(image, _painted(paint, clothes), hidden)
     number = next((number for number, each in enumerate(PAINTS) if each.name == paint), None)
     if number is None:
         return image

