@@ -43,7 +43,7 @@ JOINS = Phrases(
             holding hands, hand in hand with, holding hands with, friends with, side by side with, attacking, attacks,
             facing, best friends, as friends, as best friends, being friends, being best friends, are friends,
             are best friends, becoming friends, become friends, who are friends, who are best friends,
-            best friends with""",
+            best friends with, feeding, feeds, petting, stroking, grooming, tickling, rescuing, saving""",
         Join.BETWEEN: "between, in between, standing between, sitting between",
         Join.LEFT: "left of, to the left of, on the left of, on the left side of, at the left of",
         Join.RIGHT: "right of, to the right of, on the right of, on the right side of, at the right of",
@@ -100,7 +100,7 @@ JOINS = Phrases(
             cutting, painting, smelling, sniffing, selling, cooking, baking, making, breathing, blowing, spitting,
             munching, munching on, chewing, chewing on, nibbling, nibbling on, sipping, enjoying, pulling, pushing,
             lifting, swinging, hitting, writing with, waving, abducting, stealing, guarding, grabbing, clutching,
-            writing, opening, unwrapping, delivering, feeding, with its, with his, with her, holding up, holding on
+            writing, opening, unwrapping, delivering, with its, with his, with her, holding up, holding on
             to, armed with, holds up, wielding, wields, sharing, shares, share, smoking, tasting, devouring, slurping,
             sucking, sucking on, feasting on, bites, licks, chews, sips, munches, munches on, pushes, pulls, dragging,
             drags, lifts, swings, waves, typing on, types on, texting on, coding on""",

@@ -1,8 +1,8 @@
 """Which things a prompt asks for: what is meant by several words, what satisfies for it, and what is declined."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 
 from . import counts, doing, encounter_words, joints, limbs, similarity, spelling, surroundings
 from .bystanders import is_bystander
@@ -10,11 +10,12 @@ from .declined import FEELINGS, is_person
 from .deeds import DEEDS
 from .joints import Join
 from .lexicon import WORN_WORDS, Lexicon
+from .moods import MOODS
 from .prompt import ARTICLES, PromptWords, Use
 from .roles import BEINGS, ThingRole, role
 from .scene import Scene, Thing
 from .selection import WORDS
-from .synonyms import IDLE_WORDS
+from .synonyms import IDLE_WORDS, QUALITIES
 
 _BESIDE, _APART = {"and", "with", "left", "right"}, 6  # what joins two things, and words between them at most
 _WHERE = {"in", "on", "at", "over", "under", "near", "behind", "beside", "inside", "above", "below"}
@@ -24,7 +25,11 @@ _FACES = {similarity.FACE, "head", "circle"}  # a circle with a smile is one
 # After a thing they only say what it is: a rose flower.
 _KINDS = "lunch dinner breakfast dessert snack fruit fruits flower flowers vegetable vegetables insect instrument"
 _GENERAL = frozenset(_KINDS.split())
-_OF_BEINGS = frozenset(("lunch", "dinner", "breakfast", "snack"))  # a turkey dinner, but no rabbit flower
+_MEALS = frozenset(("lunch", "dinner", "breakfast", "snack"))  # a turkey dinner, but no rabbit flower
+# The young of what is alive have its looks: a lion cub, a seal pup, an elephant calf.
+_YOUNG_WORDS = "cub cubs pup pups calf calves chick chicks foal foals kit kits hatchling hatchlings"
+_YOUNG = frozenset(_YOUNG_WORDS.split())
+_OF_BEINGS = _MEALS | _YOUNG
 # After somebody of a trade or a kind they only say who that is: a firefighter lady, a wizard boy.
 _PEOPLE = "lady ladies woman women girl girls man men guy guys dude dudes boy boys kid kids person people gentleman"
 _OF_PEOPLE = frozenset(_PEOPLE.split())
@@ -37,6 +42,8 @@ _WITH_THEM = {
 }
 _GESTURES = frozenset(("waving-hand", "victory-hand", "thumbs-up", "flexed-biceps"))
 _MADE = frozenset(("made", "built", "carved"))
+_DOING = "ing"
+_WHOSE = ARTICLES | {"his", "her", "their", "my", "your", "our", "some"}
 _SOME = frozenset(("slice", "piece", "bit"))  # of cheese, which is drawn as one
 _NEAR = 3  # things that are named for what is declined
 
@@ -103,7 +110,7 @@ class ThingFinder:
     def neighbours(self) -> None:
         """Take what satisfies where no thing is named, or for an unknown one that a known one stands beside."""
         things = self._scene.things
-        for run in map(self._trimmed, self._prompt.runs()):
+        for run in map(self._trimmed, chain.from_iterable(map(self._divided, self._prompt.runs()))):
             if things and all(self._plain[at] in self._lexicon.vocabulary.paints for at in run):
                 continue  # of a thing it is one of two colours
             if things and self._prompt.before(run.start) == "in" and counts.COUNT_WORDS.issuperset(self._words(run)):
@@ -306,17 +313,28 @@ class ThingFinder:
         follows = [thing.at for thing in self._scene.things if thing.at >= run.stop]
         between = (run.start, max(ends)) if ends else (min(follows), run.stop)
         found = joints.before(self._prompt, *between)
-        led = self._plain[run.start - 1 : run.start]
+        begin = run.start
+        while begin and not self._prompt.words[begin].breaks and self._is_look(begin - 1):
+            begin -= 1  # a sleepy teen on a bus
+        led = self._plain[begin - 1 : begin] if begin else []
         some = led == ["of"] and run.start > 1 and self._plain[run.start - 2] in IDLE_WORDS  # a slice of cheese
         named = led == [] or led[0] in ARTICLES or led[0] in counts.COUNT_WORDS or some
         if not found:
             listed = bool(ends and follows) and self._prompt.words[run.start].breaks  # pizza, fries and a burger
-            return listed or (led != [] and named and self._prompt.words[run.start - 1].breaks)  # a cat, a husky
+            after_comma = led != [] and named and self._prompt.words[run.start - 1].breaks  # a cat, a husky
+            return listed or after_comma or self._is_done_to(run, range(between[1], between[0]))
         said = self._plain[run.stop - 1]
         part = found[0] is Join.WITH and (said,) in self._lexicon.tags and not similarity.is_listed(said)
         if found[0] is Join.OF:
             return led == ["of"] and self._is_in_container(run.start - 1)
-        return (named or found[0] in _NAMES) and not part  # no spots of a giraffe
+        watched = self._plain[found[1].stop - 1].endswith(_DOING) and found[1].stop == run.start  # watching pigeons
+        return (named or watched or found[0] in _NAMES) and not part  # no spots of a giraffe
+
+    def _is_done_to(self, run: range, between: range) -> bool:
+        """Whether of what the table has somebody does something with it, or it with something: a mom petting a dog."""
+        words = [self._plain[at] for at in between if self._plain[at] not in _WHOSE]
+        done = words != [] and words[-1].endswith(_DOING) and all(map(similarity.is_verb_or_adverb, words))
+        return done and self._is_known(run.stop - 1) and not any(self._prompt.words[at].breaks for at in between)
 
     def _tells_of(self, run: range, thing: Thing) -> bool:
         """Whether a run is just before a thing, or among its words."""
@@ -350,4 +368,42 @@ class ThingFinder:
             begin += 1
         run = range(begin, run.stop)
         kept = [at for at in run if not similarity.is_verb_or_adverb(self._plain[at])]
-        return range(kept[0], kept[-1] + 1) if kept else run
+        run = range(kept[0], kept[-1] + 1) if kept else run
+        return self._unmoody(run) if self._lexicon.arranged else run
+
+    def _divided(self, run: range) -> Iterator[range]:
+        """The parts of a run in which somebody does something with something, none of them known: dad drinking tea."""
+        for at in range(run.start + 1, run.stop - 1) if self._lexicon.arranged else ():
+            done = similarity.is_verb_or_adverb(self._plain[at]) and self._plain[at].endswith(_DOING)
+            first, second = (self._trimmed(each) for each in (range(run.start, at), range(at + 1, run.stop)))
+            if done and self._is_somebody(first.stop - 1) and self._is_known(second.stop - 1):
+                yield range(run.start, at)
+                yield from self._divided(range(at + 1, run.stop))
+                return
+        yield run
+
+    def _is_look(self, at: int) -> bool:
+        """Whether a word that nobody has taken says how somebody is or looks."""
+        return self._prompt.free(at) and (self._is_mood(at) or self._plain[at] in QUALITIES)
+
+    def _is_somebody(self, at: int) -> bool:
+        return is_person(self._plain[at]) or self._is_known(at)
+
+    def _is_known(self, at: int) -> bool:
+        """Whether by the table something satisfies for a word."""
+        return similarity.by_synonym(self._lexicon, self._plain[at]) is not None
+
+    def _unmoody(self, run: range) -> range:
+        """Without the moods of somebody at its ends, which `mood_words` reads: a tired mom, a guy asleep."""
+        end = run.stop
+        while end > run.start and self._is_mood(end - 1):
+            end -= 1
+        begin = next((at + 1 for at in reversed(range(run.start, end)) if self._is_mood(at)), run.start)
+        if begin == end or self._plain[end - 1] in _FACES:
+            return run
+        number = similarity.satisfying(self._lexicon, self._words(range(begin, end)))
+        being = number is not None and role(self._lexicon.vocabulary.subjects[number]) in BEINGS
+        return range(begin, end) if being and number not in self._lexicon.faces else run
+
+    def _is_mood(self, at: int) -> bool:
+        return self._plain[at] in FEELINGS or MOODS.match(self._plain[at : at + 1], 0) is not None

@@ -14,7 +14,8 @@ def layout(prompt: str) -> Layout:
 
 def named(found: Layout) -> list[str]:
     """Its figures, by the names that captions have for them."""
-    return [each.words.split(" of a")[1].partition(",")[0].lstrip("n ") for each in found.figures]
+    shown = (each.words.split(" of ", 1)[1].partition(",")[0] for each in found.figures)
+    return [each.removeprefix("a ").removeprefix("an ") for each in shown]
 
 
 def left(prompt: str) -> tuple[str, ...]:
