@@ -182,6 +182,8 @@ def _doing(prompt: PromptWords, lexicon: Lexicon, at: int) -> Doer | None:
         end = start + found[1]
         if found[1] == 1 and end < part and plain[end] in NOT_BEFORE.get(found[0][0], ()):
             return None
+        if plain[end:part] and plain[end] == "of":  # in a bed of flowers
+            return None
         together = "and" in plain[at + 1 : start]
         words = range(at, at + 1 if together else end)
         return Doer(number, words, range(at, at + 1), tuple(words))

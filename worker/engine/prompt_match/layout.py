@@ -94,6 +94,7 @@ class Spread(Enum):
     SIDE = auto()  # tall, at one side
     RANGE = auto()  # wide, from one side to the other
     LOW = auto()  # small, on the ground at both sides
+    FIELD = auto()  # some small ones all over the ground, those in front larger
     CORNER = auto()  # small, in an upper corner
     SCATTERED = auto()  # some small ones round the upper half
     ABOVE = auto()  # some wide ones along the upper edge

@@ -13,6 +13,7 @@ from . import (
     narrowed,
     other_faces,
     picture_kinds,
+    planted,
     senses,
     spelling,
     surroundings,
@@ -162,6 +163,7 @@ class _SceneParser:
         """Find the things, known and unknown."""
         finder = ThingFinder(self._prompt, self._lexicon, self._scene)
         if self._lexicon.arranged:
+            planted.find(self._prompt, self._lexicon, self._scene)
             limbs.leave_out(self._prompt, self._lexicon, self._scene)
             dressed.dress(self._prompt, self._lexicon, self._scene)
         finder.compounds()
@@ -178,6 +180,7 @@ class _SceneParser:
         colour_before.paint(self._prompt, self._lexicon, self._scene)
         other_faces.settle(self._prompt, self._lexicon, self._scene)
         finder.looks()
+        planted.give_back(self._lexicon, self._scene)
         finder.guess()
 
     def together(self) -> None:
@@ -209,6 +212,13 @@ class _SceneParser:
         if self._scene.colours or not self._scene.things:
             return
         found = surroundings.find(self._prompt, self._lexicon, self._scene.things)
+        if self._scene.planted:
+            grown = self._scene.planted
+            ground = surroundings.of_place(grown.place, grown.words, self._lexicon)
+            found = [
+                ground,
+                *(each for each in found if surroundings.kind(each.place) or each.words.start not in grown.words),
+            ]
         found = sorted(found, key=lambda each: surroundings.kind(each.place))[:_PLACES]
         for each in found[:1]:
             self._scene.place, self._scene.colours = each.place, each.colours

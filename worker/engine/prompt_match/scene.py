@@ -107,6 +107,23 @@ class Arrangement:
 _PLAIN = Arrangement()
 
 
+@dataclass(frozen=True)
+class Planted:
+    """Many of a plant that grow round all: in a tulip field.
+
+    Attributes:
+        number: of the subject.
+        words: that say so.
+        place: the word of `surroundings` for such a place.
+        paint: the colour that it is said to have, if any.
+    """
+
+    number: int
+    words: range
+    place: str
+    paint: str = ""
+
+
 @dataclass
 class Scene:
     """What a prompt shows.
@@ -119,6 +136,7 @@ class Scene:
         near: the usual names of things that come near to that, the nearest first.
         place: the word that says where they are, if `colours` stand for that.
         time: likewise when, or in which weather, if both are said; `colours` stand for this one then.
+        planted: what grows all round them.
         denied: subjects that it says are not there, by their numbers.
         at_once: so many things are drawn in one picture, where more of what is known was asked for; else 0.
         arrangement: how the things stand, for a model whose things are put together.
@@ -137,6 +155,7 @@ class Scene:
     left: list[str] = field(default_factory=list)
     declined: list[str] = field(default_factory=list)
     near: list[str] = field(default_factory=list)
+    planted: Planted | None = None
     denied: set[int] = field(default_factory=set)
     at_once: int = 0
     arrangement: Arrangement = _PLAIN

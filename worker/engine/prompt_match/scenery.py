@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from .hanging import WEAR
 from .layout import DRAWINGS_MAX, FIGURES_MAX, OVERHEAD, Relation, Scenery, Spread
 from .lexicon import Lexicon
+from .planted import SPREADS
 from .roles import ThingRole, role
-from .scene import Scene, Thing
+from .scene import Planted, Scene, Thing
 
 # Names of things, in turns of equal worth, and how they are spread: words of places. The first thing counts for most.
 _PLACES = """
@@ -132,6 +133,9 @@ def found(scene: Scene, lexicon: Lexicon, seed: int) -> list[SceneryThing]:
     room = max(0, min(DRAWINGS_MAX - len(drawings), FIGURES_MAX - scene.arrangement.figures))
     asked = {number for number, _ in drawings} | scene.denied
     things: list[SceneryThing] = []
+    if scene.planted and scene.planted.number not in asked:
+        things.append(_planted(scene, scene.planted, lexicon))
+        asked.add(scene.planted.number)
     for names, spread in _entries(scene, lexicon):
         known = [(number, name) for number, name in _known(names, lexicon) if asked.isdisjoint(_alike(number, lexicon))]
         if not _APART[spread].isdisjoint(each.spread for each in things):
@@ -143,11 +147,20 @@ def found(scene: Scene, lexicon: Lexicon, seed: int) -> list[SceneryThing]:
     return things[:room]
 
 
+def _planted(scene: Scene, planted: Planted, lexicon: Lexicon) -> SceneryThing:
+    subject = lexicon.vocabulary.subjects[planted.number]
+    thing = Thing(planted.number, subject.names[0], 0, 0)
+    thing = thing.painted(planted.paint, lexicon.bare) if planted.paint else thing
+    return SceneryThing(thing, SPREADS[subject.icon], _before(subject.names[0], lexicon) or scene.colours)
+
+
 def _entries(scene: Scene, lexicon: Lexicon) -> Entries:
     """What is where the things are, and when; the first of each counts for most. At night no sun shines anywhere."""
     where, when = PLACES.get(scene.place, ()), PLACES.get(scene.time, ())
     seen = {each for names, _ in when for number, _ in _known(names, lexicon) for each in _alike(number, lexicon)}
     where = tuple(entry for entry in where if seen.isdisjoint(number for number, _ in _known(entry[0], lexicon)))
+    if scene.planted:  # no other flowers grow there
+        where = tuple(entry for entry in where if entry[1] is not Spread.LOW)
     return (*where[:1], *when[:1], *where[1:], *when[1:])
 
 

@@ -140,6 +140,11 @@ def find(prompt: PromptWords, lexicon: Lexicon, things: Sequence[Thing]) -> list
     return found
 
 
+def of_place(place: str, words: range, lexicon: Lexicon) -> Surroundings:
+    """The surroundings for a word of the table, which some words mean."""
+    return Surroundings(words, _known(PLACES[place], lexicon), place)
+
+
 def shows(prompt: PromptWords, at: int) -> int:
     """How many words after a place say that it is told what is there: a garden with tulips; 0 where none do."""
     plain, after = prompt.plain, at + 1
