@@ -95,6 +95,7 @@ class Lexicon:
         faces: subjects that show feelings → which.
         coloured: subjects that are drawn in the colour of their own name → that name.
         single, joined: names of one word → subject; first letter → names written as one word → subject.
+        spelt: the words of names.
         words: every word that occurs in any of these; `apart` are those of styles and colours.
     """
 
@@ -133,6 +134,7 @@ class Lexicon:
         self.joined: dict[str, dict[str, int]] = defaultdict(dict)
         for said, number in subjects:
             self.joined[said[0][0]].setdefault("".join(said), number)
+        self.spelt = sorted({word for said, _ in subjects for word in said})
         styles = [said for said, found in self.names.items() if found.kind is Kind.STYLE]
         self.apart = sorted({word for said in (*styles, *self._colours) for word in said} | {"background", "gradient"})
         indices: tuple[Iterable[tuple[str, ...]], ...] = (self.names, self.tags, self.cues, self._colours)

@@ -17,6 +17,7 @@ from . import (
     senses,
     spelling,
     surroundings,
+    typos,
     whole,
 )
 from .arrangement import Arranger
@@ -24,13 +25,13 @@ from .background import Background
 from .busts import AGED
 from .declined import FEELINGS, is_person
 from .english import is_word
-from .lexicon import FILLERS, Kind, Lexicon
+from .lexicon import FILLERS, Kind, Lexicon, Meaning
 from .picture_kinds import PictureKind
 from .prompt import ARTICLES, EMOJI, PromptWords, Use
 from .scene import Scene, Thing
 from .selection import WORDS
 from .similar import SIMILAR
-from .similarity import by_synonym, is_verb_or_adverb
+from .similarity import by_synonym, is_listed, is_verb_or_adverb
 from .synonyms import IDLE_PHRASES, IDLE_WORDS, STOP_WORDS, STYLES
 from .things import ThingFinder
 
@@ -38,6 +39,7 @@ _COLOURED = frozenset(("in", "is", "are", "painted", "colored", "coloured", "bri
 _FACE_WITH = ("face", "with")
 _PLACES = 2  # at once: where and when, where and in which weather
 _LISTED = (4, 3)  # words that the table has as one; of two `things` looks after
+_CORRECTED = 24  # words of a prompt of which it is looked up what was meant: a thousand would take seconds
 _OF_FRUIT = ("fruit", "fruits", "slice", "slices", "peel", "half", "halves")  # an orange has these
 _AFTER_A_FRUIT = FILLERS | STOP_WORDS | WORDS | frozenset(_OF_FRUIT)
 
@@ -74,15 +76,23 @@ class _SceneParser:
         self._aside: list[str] = []  # what is told as left out, beside words that nobody has taken
 
     def correct_typos(self) -> None:
-        """Correct typos in the words for styles and backgrounds; of one in a thing the person gets a notice."""
+        """Correct typos; of one in a thing the person gets a notice."""
         lexicon = self._lexicon
-        known: tuple[Container[str], ...] = (lexicon.words, FILLERS, STOP_WORDS, IDLE_WORDS, SIMILAR, STYLES, FEELINGS)
+        known: tuple[Container[str], ...] = (lexicon.words, FILLERS, STOP_WORDS, IDLE_WORDS, STYLES, FEELINGS)
         known += (WORDS,) if lexicon.arranged else ()
+        unknown = 0
         for at, word in enumerate(self._plain):
-            if not is_person(word) and not any(word in words for words in known) and not is_word(word):
-                meant = next((each for each in lexicon.apart if spelling.count_typos(word, each)), word)
-                self._exact &= meant == word
+            if is_person(word) or any(word in words for words in known) or is_listed(word):
+                continue
+            own = is_word(word)  # and no typo, but for some
+            unknown += not own
+            meant = None if own else next((each for each in lexicon.apart if spelling.count_typos(word, each)), None)
+            if not meant and unknown <= _CORRECTED:
+                meant = typos.KNOWN.get(word) if own else typos.meant(word, lexicon.spelt)
+            if meant and meant != word:
+                self._exact = False
                 self._plain[at] = meant
+                self._prompt.corrected.add(at)
 
     def background(self, find: Callable[[PromptWords, Lexicon], Background]) -> None:
         """Take the background, unless there is one."""
@@ -271,8 +281,7 @@ class _SceneParser:
         meaning, length = found
         match meaning.kind:
             case Kind.SUBJECT:
-                exact = meaning.exact
-                self._scene.things.append(Thing(meaning.number, meaning.words, at, at + length, exact=exact))
+                self._scene.things.append(self._named(meaning, at, at + length))
             case Kind.STYLE if not self._scene.style:
                 self._scene.style = meaning.words
             case Kind.SIZE if not self._scene.size:
@@ -288,6 +297,13 @@ class _SceneParser:
         self._prompt.use(at, at + length)
         return length
 
+    def _named(self, meaning: Meaning, at: int, end: int) -> Thing:
+        """The thing that some words name; where one of them was a typo, of that the person is told."""
+        if self._prompt.corrected.isdisjoint(range(at, end)):
+            return Thing(meaning.number, meaning.words, at, end, exact=meaning.exact)
+        name = self._lexicon.vocabulary.subjects[meaning.number].names[0]
+        return Thing(meaning.number, name, at, end, self._prompt.said(at, end), exact=False)
+
     def _listed(self, at: int, named: int) -> int:
         """Take what several words of the table mean together, if that is known; returns how many, 0 where none do.
 
@@ -300,6 +316,7 @@ class _SceneParser:
             name = self._lexicon.vocabulary.subjects[number].names[0]
             words = {*spelling.phrase(name)}
             told = len(words) > 1 and words <= {*self._plain[at : at + length]}
+            told &= self._prompt.corrected.isdisjoint(range(at, at + length))
             asked = "" if told else self._prompt.said(at, at + length)
             self._scene.things.append(Thing(number, name, at, at + length, asked, exact=False))
             self._prompt.use(at, at + length)

@@ -40,13 +40,20 @@ class Word:
 
 
 class PromptWords:
-    """A text in words. `plain`: as they are compared; `uses`: what became of each."""
+    """A text in words.
+
+    Attributes:
+        plain: as they are compared.
+        uses: what became of each.
+        corrected: where others stand than were typed.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.words = _words(text)
         self.plain = [word.text for word in self.words]
         self.uses = [Use.FREE] * len(self.words)
+        self.corrected: set[int] = set()
 
     def __len__(self) -> int:
         return len(self.words)

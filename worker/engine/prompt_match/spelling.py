@@ -81,13 +81,13 @@ def count_typos(typed: str, meant: str) -> int | None:
     most = 2 if short >= _LONG else 1
     if short < 4 or abs(len(typed) - len(meant)) > most or typed[0] != meant[0]:
         return None
-    count = _distance(typed, meant)
+    count = distance(typed, meant)
     if count > most or (len(typed) == len(meant) < _SHORT and sorted(typed) != sorted(meant)):
         return None
     return count
 
 
-def _distance(one: str, two: str) -> int:
+def distance(one: str, two: str) -> int:
     """Damerau and Levenshtein's distance, each pair of letters swapped at most once (optimal string alignment)."""
     rows = [list(range(len(two) + 1))]
     for i, letter in enumerate(one, 1):

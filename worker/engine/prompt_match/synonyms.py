@@ -4,6 +4,7 @@
 _STOP_WORDS = """
 please draw drawn paint show give generate create make me i want would like can you some
 very really super ultra hyper highly extremely more most just only single one
+pls plz thx ty u ur pic pics gimme wanna could lol lmao haha
 am im ive feel feels feeling felt so too much today now when about
 picture pictures image images pic photo photos photograph drawing drawings painting portrait render rendering
 illustration art artwork artistic style styled looking look looks
