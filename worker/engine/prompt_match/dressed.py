@@ -40,6 +40,7 @@ _CLOTHES = Phrases(
     {
         "man in a tuxedo": "tuxedo, tux, tuxedos, bow tie and suit, suit and bow tie, suit and a bow tie",
         "office worker": "suit, suits, business suit, suit and tie, suit and a tie",
+        "knight": "suit of armor, suits of armor, suit of armour, shining armor, armor, armour, chainmail",
         "astronaut": "spacesuit, space suit, space helmet, spacesuits, space suits",
         "doctor": "scrubs, white coat",
         "scientist": "lab coat",

@@ -32,6 +32,14 @@ class Mood(Enum):
     WINKING = auto()
     EVIL = auto()
     HOLY = auto()
+    SUSPICIOUS = auto()
+    SMUG = auto()
+    UNMOVED = auto()
+    PROUD = auto()
+    DETERMINED = auto()
+    HUNGRY = auto()
+    DRUNK = auto()
+    DRAMATIC = auto()
     HAPPY = auto()
     FACE = auto()  # of whatever mood: a potato with a face
     EYES = auto()  # likewise; of what has a face they say more: with green eyes
@@ -99,6 +107,14 @@ MOOD_SHOWN: dict[Mood, Shown] = {
     Mood.WINKING: Shown(faces=("winking face",)),
     Mood.EVIL: Shown(("devil horns",), *_WORN, faces=("angry face", "fuming face"), both=True),
     Mood.HOLY: Shown(("halo",), *_WORN, inanimate=False),
+    Mood.SUSPICIOUS: Shown(("thought bubble",), faces=("smirking face", "thinking face")),
+    Mood.SMUG: Shown(faces=("smirking face",)),
+    Mood.UNMOVED: Shown(faces=("neutral face", "expressionless face")),
+    Mood.PROUD: Shown(("sparkles",), faces=("smirking face", *_HAPPY_FACES)),
+    Mood.DETERMINED: Shown(faces=("fuming face", "angry face")),
+    Mood.HUNGRY: Shown(("thought bubble",), faces=("face with tongue", "pleading face")),
+    Mood.DRUNK: Shown(("star",), *_OVER, faces=("zany face",), both=True),
+    Mood.DRAMATIC: Shown(("droplet",), *_CHEEK, faces=("loudly crying face", "sad face")),
     Mood.HAPPY: Shown(faces=_HAPPY_FACES, as_drawn=True),
     Mood.FACE: Shown(faces=_HAPPY_FACES, as_drawn=True),
     Mood.EYES: Shown(faces=_HAPPY_FACES),
@@ -116,22 +132,25 @@ MOODS = Phrases(
             lazing, hibernating""",
         Mood.ANGRY: """angry, angrily, anger, grumpy, grumpily, mad, furious, furiously, fury, enraged, raging, rage,
             in a rage, annoyed, irritated, outraged, cranky, grouchy, fuming, in a bad mood, frustrated, scowling,
-            throwing a tantrum, having a tantrum, pissed, pissed off""",
+            throwing a tantrum, having a tantrum, pissed, pissed off, hangry, jealous, jealously, envious, resentful,
+            disgruntled""",
         Mood.SAD: """sad, sadly, unhappy, crying, cries, cry, weeping, weeps, sobbing, sobs, tearful, teary, tears,
             in tears, crying tears, shedding tears, shedding a tear, tears in its eyes, tears in his eyes,
             tears in her eyes, tear, upset, disappointed, sorrowful, melancholy, miserable, frowning, frowny, frown,
-            pouting, bawling, mourning, grieving, depressed""",
+            pouting, bawling, mourning, grieving, depressed, homesick, sulking, sulks, sulky, dejected, sorry,
+            melancholic, wistful, nostalgic, pensive, forlorn, misses home, missing home, misses its home""",
         Mood.HEARTBROKEN: "heartbroken, heart broken, broken hearted, brokenhearted",
         Mood.GLOOMY: "gloomy, hopeless, glum, downcast",
         Mood.LONELY: "lonely, lonesome",
         Mood.SCARED: """scared, afraid, frightened, terrified, fearful, nervous, nervously, anxious, worried, panicked,
-            panicking, startled, stressed, stressed out, trembling, uneasy, screaming""",
-        Mood.EMBARRASSED: "embarrassed, shy, shyly, ashamed, bashful, blushing",
-        Mood.SHOCKED: "shocked, stunned, horrified, in shock",
+            panicking, startled, stressed, stressed out, trembling, uneasy, screaming, paranoid, jittery,
+            petrified, spooked""",
+        Mood.EMBARRASSED: "embarrassed, shy, shyly, ashamed, bashful, blushing, guilty, flustered, awkward",
+        Mood.SHOCKED: "shocked, stunned, horrified, in shock, traumatized, traumatised, aghast, flabbergasted",
         Mood.SURPRISED: "surprised, astonished, amazed",
         Mood.CONFUSED: "confused, puzzled, baffled, perplexed, bewildered, thinking, pondering, thoughtful, deep in "
         "thought, lost in thought",
-        Mood.SICK: "sick, ill, nauseated, nauseous, unwell",
+        Mood.SICK: "sick, ill, nauseated, nauseous, unwell, disgusted, grossed out, queasy",
         Mood.DIZZY: "dizzy, dazed, seeing stars",
         Mood.HOT: "sweating, sweaty, sweats, sweat, perspiring, overheated, overheating, feeling hot, feels hot, "
         "too hot",
@@ -145,9 +164,26 @@ MOODS = Phrases(
         Mood.EXCITED: "excited, excitedly, thrilled, ecstatic, overjoyed",
         Mood.LAUGHING: "laughing, laughs, laughing out loud, giggling, giggles, chuckling",
         Mood.WINKING: "winking, winks, giving a wink, wink",
-        Mood.EVIL: "evil, devilish, demonic, wicked, satanic, sinister, villainous, diabolical, possessed by a demon",
+        Mood.EVIL: "evil, devilish, demonic, wicked, satanic, sinister, villainous, diabolical, possessed by a demon, "
+        "menacing, menacingly, vengeful, murderous, malicious, malevolent, nefarious, maniacal",
         Mood.HOLY: "angelic, saintly, holy",
-        Mood.HAPPY: """happy, happily, smiling, smiles, smile, smiley, friendly, cheerful, cheerfully, cheery, joyful,
+        Mood.SUSPICIOUS: """suspicious, suspiciously, skeptical, sceptical, distrustful, wary, is suspicious of you,
+            suspicious of you, side eye, side eyeing, side eyeing you, giving side eye, giving you side eye,
+            giving the side eye""",
+        Mood.SMUG: """smug, smugly, smirking, smirks, sassy, cheeky, sly, mischievous, mischievously, naughty, flirty,
+            sarcastic, sneaky, cocky, conceited""",
+        Mood.UNMOVED: """bored, boredom, unimpressed, deadpan, indifferent, unamused, expressionless, judging,
+            judging you, judging me, judging us, judging everyone, judging all of us, judges you, judges me, judgmental,
+            judgemental, disapproving, disapproves, apathetic, stern, serious, stoic""",
+        Mood.PROUD: "proud, proudly, triumphant, triumphantly, victorious, proud of itself, proud of himself, "
+        "proud of herself",
+        Mood.DETERMINED: "determined, determinedly, resolute, fierce, fiercely",
+        Mood.HUNGRY: "hungry, hungrily, starving, famished",
+        Mood.DRUNK: "drunk, tipsy, drunken, hungover, wasted",
+        Mood.DRAMATIC: "being dramatic, is dramatic, so dramatic, very dramatic, being so dramatic, overdramatic, "
+        "melodramatic, being a drama queen",
+        Mood.HAPPY: """happy, hopeful, grateful, relaxed, amused,
+            happily, smiling, smiles, smile, smiley, friendly, cheerful, cheerfully, cheery, joyful,
             joyfully, joyous, glad, jolly, merry, delighted, pleased, contented, grinning, grins, grin, beaming,
             kawaii, in a good mood, smile on its face, smile on his face, smile on her face""",
         Mood.FACE: "face, faces, face on it, anthropomorphic, personified",
@@ -178,6 +214,8 @@ drop, tear gas, smiley cyrus, jolly roger, merry go round, laughing gas, laughin
 laughing cow, singing bowl, singing bowls, thinking cap, road rage, rage quit, eco friendly, user friendly,
 family friendly, kid friendly, child friendly, beginner friendly, face paint, face mask, face masks, face
 down, face up, black eyes, in a sad mood, screaming eagle,
+guilty pleasure, judging panel, hungry hippos, hungry caterpillar, drunken noodles, serious business, holy guacamole,
+side eye emoji,
 running water, running late, running low, running errands, running shoes, running shoe, walking stick, walking cane,
 walking dead, dance floor, dancing shoes, dancing lights, jumping castle, jump scare, hand made, hands free, hand bag"""
 # Phrases in which such a word is no mood, or not one of what is drawn.

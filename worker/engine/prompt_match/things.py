@@ -233,6 +233,7 @@ class ThingFinder:
         """A subject for words that do not name it. No notice is needed when its name says the same."""
         name = self._lexicon.vocabulary.subjects[number].names[0]
         same = {*spelling.phrase(name)} & {*self._plain[at:end]} and end - at == 1
+        same = same and at not in self._prompt.corrected
         return Thing(number, name, at, end, "" if same else self._prompt.said(at, end))
 
     def _is_other(self, thing: Thing) -> bool:

@@ -76,11 +76,11 @@ def sound(word: str) -> str:
 
 
 @functools.cache
-def _others() -> tuple[str, ...]:
+def _others() -> frozenset[str]:
     """Words that say something here and name nothing that a model knows."""
     asking = ("please", "picture", "drawing", "image", "would", "could", "something", "create", "generate", "cleaner")
     said = (WORDS, DEEDS, ENCOUNTERS.words, MOODS.words, asking)
-    return tuple(sorted({word for words in said for word in words if len(word) >= _CANDIDATES_LEAST}))
+    return frozenset(word for words in said for word in words if len(word) >= _CANDIDATES_LEAST)
 
 
 def meant(word: str, names: Iterable[str]) -> str | None:
@@ -90,9 +90,9 @@ def meant(word: str, names: Iterable[str]) -> str | None:
     """
     if word in KNOWN:
         return KNOWN[word]
-    if len(word) < _LEAST or not word.isalpha():
+    if len(word) < _LEAST or not word.isalpha() or word in _others():
         return None
-    known = (names, SIMILAR, _others() if len(word) > _LEAST else ())
+    known = (names, *((SIMILAR, _others()) if len(word) > _LEAST else ()))  # furby is not fury
     ranked = sorted({(slips, each) for words in known for each in words if (slips := _slips(word, each))})
     best = sorted((each for slips, each in ranked if slips == ranked[0][0]), key=len)
     return best[0] if best and all(each.startswith(best[0]) for each in best) else None  # christmas, christmases

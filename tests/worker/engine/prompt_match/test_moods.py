@@ -294,3 +294,47 @@ def test_horns_and_halos_are_for_bare_heads(prompt: str):
     words = [each.words for each in found[0].figures] if found else []
     assert sum("devil horns" in each for each in words) <= ("devil horns" in prompt)
     assert not any("halo" in each for each in words)
+
+
+@pytest.mark.parametrize(
+    ("words", "face"),
+    [
+        ("suspicious, skeptical, smug, sassy, mischievous, proud", "smirking face"),
+        ("bored, unimpressed, deadpan, judgmental, serious", "neutral face"),
+        ("homesick, sulking, nostalgic", "sad face"),
+        ("jealous, hangry", "angry face"),
+        ("guilty, embarrassed", "blushing face"),
+        ("paranoid, traumatized, nervous", "surprised face"),
+        ("disgusted", "sick face"),
+        ("determined", "fuming face"),
+        ("hungry", "face with tongue"),
+        ("relaxed, hopeful", "happy face"),
+    ],
+)
+@pytest.mark.parametrize("of", ["a {} potato", "the potato is {}", "a potato that looks {}"])
+def test_a_thing_has_the_face_of_its_mood(words: str, face: str, of: str):
+    for word in words.split(", "):
+        prompt = of.format(word)
+        assert (prompt, marks(prompt)[0], left(prompt)) == (prompt, f"{face} at 0 {FACE}", ())
+
+
+@pytest.mark.parametrize(
+    ("prompt", "mark"),
+    [
+        ("a suspicious goose", "thought bubble at 0 LEFT_OF_HEAD"),
+        ("a homesick astronaut", TEAR),
+        ("a jealous koala", ANGRY),
+        ("a guilty koala", SWEAT),
+        ("a drunk koala", f"star at 0 {OVER}"),
+        ("a menacing koala", "devil horns at 0 ON_HEAD"),
+        ("the cheese is judging you", f"neutral face at 0 {FACE}"),
+        ("a koala being so dramatic", TEAR),
+    ],
+)
+def test_more_moods_are_seen(prompt: str, mark: str):
+    assert (marks(prompt), left(prompt)) == ([mark], ())
+
+
+@pytest.mark.parametrize("prompt", ["dramatic lighting, a castle", "a dragon, dramatic", "a hungry caterpillar"])
+def test_what_is_said_of_a_picture_or_is_a_title_is_no_mood(prompt: str):
+    assert marks(prompt) == []
