@@ -306,7 +306,7 @@ def test_horns_and_halos_are_for_bare_heads(prompt: str):
         ("guilty, embarrassed", "blushing face"),
         ("paranoid, traumatized, nervous", "surprised face"),
         ("disgusted", "sick face"),
-        ("determined", "fuming face"),
+        ("determined", "angry face"),
         ("hungry", "face with tongue"),
         ("relaxed, hopeful", "happy face"),
     ],
