@@ -259,7 +259,7 @@ def _at_fault(error: Exception) -> str:
     return ""
 
 
-_ENDS = {"guidance": (0, GUIDANCE_MAX)}
+_ENDS: dict[str, tuple[float, float]] = {"guidance": (0, GUIDANCE_MAX)}
 
 
 def _number(option: str, kind: Callable[[str], Number], typed: Typed) -> Number | None:
@@ -267,7 +267,8 @@ def _number(option: str, kind: Callable[[str], Number], typed: Typed) -> Number 
     try:
         number = kind(text) if text else None
         if number is not None and not math.isfinite(number):  # "nan" and "inf" are numbers to Python alone
-            raise errors.BadOption(option, *_ENDS.get(option, (None, None)), flag=counted_otherwise(text))
+            least, most = _ENDS.get(option, (None, None))
+            raise errors.BadOption(option, least, most, flag=counted_otherwise(text))
         return number
     except (ValueError, OverflowError):
         raise errors.BadOption(option, flag=counted_otherwise(text)) from None

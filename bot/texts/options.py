@@ -75,13 +75,13 @@ def bad_option(error: BadOption, language: Language) -> str:  # noqa: PLR0911 - 
             example=example,
         )
     if error.least is not None and error.most is not None:
-        most = f"{error.most:g}"
+        largest = f"{error.most:g}"
         # Translators: {option} is the name of an option.
         return language.gettext(
             "`{option}` can't be used as it is: it must be a number from {least} to {most}.",
             option=error.option,
             least=error.least,
-            most=most,
+            most=largest,
         )
     if error.least is not None:
         # Translators: {option} is the name of an option.

@@ -115,7 +115,7 @@ class ThingFinder:
                 continue  # of a thing it is one of two colours
             if things and self._prompt.before(run.start) == "in" and counts.COUNT_WORDS.issuperset(self._words(run)):
                 continue  # cats in a pile
-            if things and encounter_words.ends_with(self._prompt, run):
+            if things and self._is_of_both(run):
                 continue
             if not (self._belongs(run) if things else self._is_meant(run)):
                 continue
@@ -330,6 +330,15 @@ class ThingFinder:
             return led == ["of"] and self._is_in_container(run.start - 1)
         watched = self._plain[found[1].stop - 1].endswith(_DOING) and found[1].stop == run.start  # watching pigeons
         return (named or watched or found[0] in _NAMES) and not part  # no spots of a giraffe
+
+    def _is_of_both(self, run: range) -> bool:
+        """Whether a run only ends what two do, or are to each other: sharing a kiss, becoming friends."""
+        ends = (
+            begin + found[1]
+            for begin in range(max(0, run.start - joints.JOINS.longest), run.start)
+            if (found := joints.JOINS.match(self._plain, begin)) and found[0] is Join.AND
+        )
+        return encounter_words.ends_with(self._prompt, run) or any(end >= run.stop for end in ends)
 
     def _is_done_to(self, run: range, between: range) -> bool:
         """Whether of what the table has somebody does something with it, or it with something: a mom petting a dog."""

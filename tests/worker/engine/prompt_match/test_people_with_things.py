@@ -11,7 +11,7 @@ from .vocabularies import asked
 
 PEOPLE = {
     "mom": "woman", "dad": "man", "guy": "man", "dude": "man", "lady": "woman", "kid": "boy", "teen": "boy",
-    "teenager": "boy", "grandma": "grandma", "granny": "grandma", "uncle": "man", "aunt": "woman", "friend": "man",
+    "teenager": "boy", "grandma": "grandma", "granny": "grandma", "uncle": "man", "aunt": "woman",
     "neighbor": "man", "boss": "office worker", "student": "student", "person": "man", "someone": "man",
     "stranger": "man", "sister": "girl", "brother": "boy", "nephew": "boy", "coworker": "office worker",
     "tourist": "man", "husband": "man", "wife": "woman", "chef": "chef", "blonde": "woman",
@@ -21,7 +21,7 @@ LOOKS = {
     "happy ": None, "bald ": None, "tall ": None, "old tired ": "zzz",
 }  # fmt: skip
 DEEDS = {
-    "drinking coffee": "cup of coffee", "drinking tea": "cup of coffee", "holding a cat": "cat",
+    "drinking coffee": "cup of coffee", "drinking tea": "teacup", "holding a cat": "cat",
     "eating pizza": "pizza", "eating fries": "french fries", "reading a book": "open book",
     "on the bus": "bus", "asleep on the bus": "bus",
     "in a car": "convertible", "feeding pigeons": "dove", "walking a dog": "dog", "walking a puppy": "dog",

@@ -66,7 +66,8 @@ def test_several_stand_there_and_on_a_background_that_was_asked_for():
     found = layout("a fox and a rabbit in a sunflower field on a blue background")
     assert named(found) == ["fox", "rabbit"]
     assert [each.spread for each in found.scenery] == [Spread.FIELD]
-    assert all("blue background" in each.words for each in (*found.figures, *found.scenery))
+    words = [each.words for each in found.figures] + [each.words for each in found.scenery]
+    assert all("blue background" in each for each in words)
 
 
 @pytest.mark.parametrize("prompt", ["a tulip field", "a field of tulips", "in a tulip garden"])

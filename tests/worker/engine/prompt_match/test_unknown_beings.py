@@ -64,7 +64,7 @@ def test_an_animal_is_the_nearest_one_alone_and_with_things(word: str, name: str
     for prompt, thing in {
         f"{word} wearing a tiny backpack": "backpack",
         f"tired {word} eating pizza": "pizza",
-        f"kid petting {word}s": "boy",
+        f"kid petting the {word}": "boy",
     }.items():
         things = [each.removeprefix("whole ") for each in drawn(prompt)]
         assert {name, thing} <= {*things}, prompt
