@@ -344,7 +344,8 @@ class ThingFinder:
         """Whether of what the table has somebody does something with it, or it with something: a mom petting a dog."""
         words = [self._plain[at] for at in between if self._plain[at] not in _WHOSE]
         done = words != [] and words[-1].endswith(_DOING) and all(map(similarity.is_verb_or_adverb, words))
-        known = self._is_known(run.stop - 1) and self._plain[run.stop - 1] not in DEEDS  # becoming friends
+        become = between.stop == run.start and self._plain[run.stop - 1] in DEEDS  # becoming friends
+        known = self._is_known(run.stop - 1) and not become
         apart = any(self._prompt.words[at].breaks or self._is_mood(at) for at in between)  # singing a song
         return done and known and not apart
 

@@ -11,7 +11,7 @@ from .vocabularies import asked
 
 PEOPLE = {
     "mom": "woman", "dad": "man", "guy": "man", "dude": "man", "lady": "woman", "kid": "boy", "teen": "boy",
-    "teenager": "boy", "grandma": "grandma", "granny": "grandma", "uncle": "man", "aunt": "woman",
+    "teenager": "boy", "grandma": "grandma", "granny": "grandma", "uncle": "man", "aunt": "woman", "friend": "man",
     "neighbor": "man", "boss": "office worker", "student": "student", "person": "man", "someone": "man",
     "stranger": "man", "sister": "girl", "brother": "boy", "nephew": "boy", "coworker": "office worker",
     "tourist": "man", "husband": "man", "wife": "woman", "chef": "chef", "blonde": "woman",

@@ -30,7 +30,7 @@ hamster: gerbil
 monkey: baboon chimpanzee
 seal: manatee
 whale: orca
-fish: eel swordfish anglerfish clownfish koi salmon trout guppy piranha
+fish: eel swordfish anglerfish clownfish koi salmon trout guppy
 butterfly: moth
 bee: wasp hornet bumblebee
 beetle: firefly cockroach
@@ -64,7 +64,7 @@ def test_an_animal_is_the_nearest_one_alone_and_with_things(word: str, name: str
     for prompt, thing in {
         f"{word} wearing a tiny backpack": "backpack",
         f"tired {word} eating pizza": "pizza",
-        f"kid petting the {word}": "boy",
+        f"kid petting a {word}": "boy",
     }.items():
         things = [each.removeprefix("whole ") for each in drawn(prompt)]
         assert {name, thing} <= {*things}, prompt
