@@ -23,7 +23,7 @@ from worker.starter.machine import Machine
 from worker.starter.recipe import Run
 from worker.starter.vocabulary import STYLES, Subject, Vocabulary
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]  # each trains a little: minutes where cores are busy
 
 DEADLINE = 240.0
 CHANNELS = (16, 16)
