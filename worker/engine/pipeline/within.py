@@ -46,13 +46,14 @@ def contained(
     thing = layout.figures[around[0]]
     one = box(dict(groups[0][0])[inside[0]], extents[inside[0]]) if len(inside) == 1 else (0.0, 0.0, *groups[0][1])
     seen = _seen(layout.figures[each] for each in inside)
-    if len(around) != 1 or thing.opening is None:
+    opening = thing.opening
+    if len(around) != 1 or opening is None:
         return _behind(one, seen, groups)
     other = box(dict(groups[1][0])[around[0]], extents[around[0]])
     times = min(_SIZES[layout.figures[inside[0]].size] / _SIZES[thing.size], _SIZES[Size.LARGE])
-    place = _placed(one, other, thing, seen, times)
+    place = _placed(one, other, opening.mirrored if thing.mirrored else opening, seen, times)
     if len(inside) > 1:  # at the sides the rim is higher
-        place = replace(place, top=place.top - _LIFTED * thing.opening.arc * (other[3] - other[1]))
+        place = replace(place, top=place.top - _LIFTED * opening.arc * (other[3] - other[1]))
     return [(1, Spot(0, 0)), (0, place)]
 
 
@@ -60,17 +61,14 @@ def _seen(inside: Iterator[Figure]) -> float:
     return max(each.seen for each in inside)
 
 
-def _placed(one: Box, other: Box, thing: Figure, seen: float, times: float) -> Spot:
-    opening = thing.opening
-    assert opening is not None  # noqa: S101 - `contained` looked
+def _placed(one: Box, other: Box, opening: Opening, seen: float, times: float) -> Spot:
     (wide, high), (width, height) = ((each[2] - each[0], each[3] - each[1]) for each in (one, other))
     glass = opening.within is Within.GLASS
     seen = 1.0 if glass else max(seen, _AFLOAT) if opening.within is Within.WATER else seen
     scale = times * min(opening.wide * width / wide, opening.high * max(width, height) / (seen * high))
     if not glass and seen < 1:
         scale = min(scale, _DEEP * (1 - opening.down) * height / ((1 - seen) * high))
-    across = 1 - opening.across if thing.mirrored else opening.across
-    x, y = other[0] + across * width, other[1] + opening.down * height
+    x, y = other[0] + opening.across * width, other[1] + opening.down * height
     top = y - (high / 2 if glass else seen * high) * scale
     return Spot(x - (one[0] + one[2]) / 2 * scale, top - one[1] * scale, scale)
 
@@ -107,11 +105,11 @@ def seen_in(image: Image.Image, place: tuple[int, int], thing: Figure, around: B
 
     `place`: the left upper corner; `around`: what the thing takes.
     """
-    opening = thing.opening
-    assert opening is not None  # noqa: S101 - `holders` looked
+    assert thing.opening is not None  # noqa: S101 - `holders` looked
+    opening = thing.opening.mirrored if thing.mirrored else thing.opening
     left, top, right, bottom = around
     width, height = right - left, bottom - top
-    across = left + (1 - opening.across if thing.mirrored else opening.across) * width - place[0]
+    across = left + opening.across * width - place[0]
     level = top + opening.down * height - place[1]
     rows = np.arange(image.height)[:, None]
     shown = Image.fromarray(

@@ -40,14 +40,15 @@ monkey-face dog-face wolf fox raccoon cat-face lion tiger-face moose unicorn cow
 rabbit-face bear polar-bear koala panda frog dragon-face robot alien skull pile-of-poo
 """
 GIVERS = frozenset(_GIVERS.split())
+# Of which we drew a whole one as well, as `fox-whole`.
+_OUR_OWN = "bear fox frog hamster koala lion panda raccoon unicorn wolf"
+WHOLE_OF = {animal: f"{animal}-whole" for animal in _OUR_OWN.split()}
 # Drawn with a body → the same as a head, and the colour that it then has.
 FACES = {
     "cat": ("cat-face", ""), "black-cat": ("cat-face", "black"), "dog": ("dog-face", ""), "rabbit": ("rabbit-face", ""),
     "tiger": ("tiger-face", ""), "cow": ("cow-face", ""), "pig": ("pig-face", ""), "monkey": ("monkey-face", ""),
-    "mouse": ("mouse-face", ""), "dragon": ("dragon-face", ""), "bear-whole": ("bear", ""), "fox-whole": ("fox", ""),
-    "frog-whole": ("frog", ""), "hamster-whole": ("hamster", ""), "koala-whole": ("koala", ""),
-    "lion-whole": ("lion", ""), "panda-whole": ("panda", ""), "raccoon-whole": ("raccoon", ""),
-    "unicorn-whole": ("unicorn", ""), "wolf-whole": ("wolf", ""),
+    "mouse": ("mouse-face", ""), "dragon": ("dragon-face", ""),
+    **{whole: (animal, "") for animal, whole in WHOLE_OF.items()},
 }  # fmt: skip
 # Those who only look after them, and no pig that is a farmer.
 TENDED = frozenset((("pig-face", "man-farmer"), ("cow-face", "man-farmer")))

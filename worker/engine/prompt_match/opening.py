@@ -1,6 +1,6 @@
 """Where somebody is who is in something: behind the front rim of a box, in a bowl, in the water."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 
@@ -30,3 +30,8 @@ class Opening:
     high: float
     arc: float = 0.0
     within: Within = Within.INSIDE
+
+    @property
+    def mirrored(self) -> "Opening":
+        """The same of the drawing the other way round."""
+        return replace(self, across=1 - self.across)

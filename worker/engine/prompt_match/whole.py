@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from . import encounter_words, joints
+from .heads import WHOLE_OF
 from .joints import Join
 from .lexicon import Lexicon
 from .phrases import Phrases
@@ -65,11 +66,10 @@ _SMILE = _Words(
     frozenset(_SKIPPED.split()),
 )
 _ANIMALS = "cat cow dog monkey mouse pig rabbit tiger"  # of emoji sets, where the face alone is called so
-_OUR_OWN = "bear fox frog hamster koala lion panda raccoon unicorn wolf"  # of which the sets have the face alone
 # By their emoji's names: what is drawn, what is drawn otherwise, and what asks for that.
 _TWINS = {
     **{f"{animal}-face": (animal, _BODY) for animal in _ANIMALS.split()},
-    **{animal: (f"{animal}-whole", _BODY) for animal in _OUR_OWN.split()},
+    **{animal: (whole, _BODY) for animal, whole in WHOLE_OF.items()},
     "sun": ("sun-with-face", _SMILE),
     "full-moon": ("full-moon-face", _SMILE),
     "crescent-moon": ("full-moon-face", _SMILE),
