@@ -34,6 +34,7 @@ Where to look:
     parts              pictures that are drawn part by part: windows beyond their edges, or
     figures            several things, one by one
     arranged           things put into one picture;     spots      where each of them goes;   spot   such a place
+    pair               two groups that stand to each other somehow:
     riding             where who rides is on what is ridden;   within   who is in something, behind its rim
     held               what somebody holds, eats, reads, plays;   limbs  legs and arms of what has none
     worn               where hats, glasses, scarves and marks are on who has them;   between    what is between two

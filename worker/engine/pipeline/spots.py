@@ -8,6 +8,7 @@ from worker.engine.prompt_match.layout import Closeness, Figure, Layout, Relatio
 
 from .between import BETWEEN, box
 from .held import held_by, hung, shared
+from .pair import Pair
 from .riding import mounted
 from .spot import Extent, Group, Spot, Spots
 from .within import contained
@@ -82,7 +83,7 @@ def _placed(layout: Layout, extents: Sequence[Extent], size: tuple[int, int]) ->
         worn = worn_by(layout.figures[0], layout.relation) if layout.leading == 1 else None
         if worn:
             return _moved((one, other), _from_wearer(worn, dict(one[0])[0], extents[0], other[1]))
-        placed = _joined(layout, layout.relation, (first, others), (one, other), extents)
+        placed = _joined(Pair(layout, layout.relation, (first, others), (one, other), extents))
         placed = placed or shared(layout, (one, other))
         told = len({each.size for each in layout.figures[: layout.standing]}) > 1
         stacked = _STACKED.get(layout.relation) if told else None  # a small mouse stays so under an elephant
@@ -120,7 +121,7 @@ def _whole(number: int, layout: Layout, extents: Sequence[Extent]) -> Group:
         row = _row([_whole(at, layout, extents) for at in hanging])
         wearer = None if swapped else layout.figures[number]
         groups, sides = ((row, alone), (hanging, [number])) if swapped else ((alone, row), ([number], hanging))
-        joined = _joined(layout, relation, sides, groups, extents)
+        joined = _joined(Pair(layout, relation, sides, groups, extents))
         held = held_by(wearer, layout.figures[hanging[0]], relation) if wearer else None
         joined = joined or (held(extents[number], row[1]) if held else None)
         placed = _moved(groups, joined) if joined else _related(relation, *groups, wearer)
@@ -141,17 +142,10 @@ def _row(wholes: Sequence[Group]) -> Group:
     return _moved(wholes, spots), extent
 
 
-def _joined(
-    layout: Layout,
-    relation: Relation,
-    sides: tuple[Sequence[int], Sequence[int]],
-    groups: tuple[Group, Group],
-    extents: Sequence[Extent],
-) -> Spots | None:
+def _joined(pair: Pair) -> Spots | None:
     """How two groups stand to each other where that lies in what they are: who rides, who is in something."""
-    opening = layout.figures[sides[1][0]].opening if relation is Relation.IN else None
-    riding = None if opening else mounted(layout, relation, sides, groups, extents)
-    return riding or contained(layout, relation, sides, groups, extents)
+    opening = pair.layout.figures[pair.sides[1][0]].opening if pair.relation is Relation.IN else None
+    return (None if opening else mounted(pair)) or contained(pair)
 
 
 def _related(relation: Relation, first: Group, second: Group, wearer: Figure | None = None) -> Spots:

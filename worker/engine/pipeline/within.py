@@ -1,6 +1,6 @@
 """Somebody in something: in a box, behind its front rim; in a bowl; in a pond, the lower part under the surface."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -9,9 +9,10 @@ from PIL import Image, ImageChops, ImageDraw
 from worker.engine.prompt_match.layout import Figure, Layout, Relation, Size
 from worker.engine.prompt_match.opening import Opening, Within
 
-from .between import Box, box
+from .between import Box
 from .cells import Floats
-from .spot import Extent, Group, Spot, Spots
+from .pair import Pair
+from .spot import Group, Spot, Spots
 
 _SIZES: Mapping[Size, float] = {Size.TINY: 0.5, Size.SMALL: 0.75, Size.USUAL: 1.0, Size.LARGE: 1.15}
 _DEEP = 0.94  # of what is below the rim at most: whoever is inside does not reach through the bottom
@@ -29,28 +30,19 @@ _WITH_IT = frozenset(
 )
 
 
-def contained(
-    layout: Layout,
-    relation: Relation,
-    sides: tuple[Sequence[int], Sequence[int]],
-    groups: tuple[Group, Group],
-    extents: Sequence[Extent],
-) -> Spots | None:
-    """Where two groups go of which the first is in the second; None where it is not.
-
-    `sides`: the figures of each that the relation is of; whatever else is in it hangs on these.
-    """
-    if relation is not Relation.IN:
+def contained(pair: Pair) -> Spots | None:
+    """Where two groups go of which the first is in the second; None where it is not."""
+    if pair.relation is not Relation.IN:
         return None
-    inside, around = sides
-    thing = layout.figures[around[0]]
-    one = box(dict(groups[0][0])[inside[0]], extents[inside[0]]) if len(inside) == 1 else (0.0, 0.0, *groups[0][1])
-    seen = _seen(layout.figures[each] for each in inside)
+    figures, (inside, around) = pair.layout.figures, pair.sides
+    thing = figures[around[0]]
+    one = pair.first
+    seen = _seen(figures[each] for each in inside)
     opening = thing.opening
     if len(around) != 1 or opening is None:
-        return _behind(one, seen, groups)
-    other = box(dict(groups[1][0])[around[0]], extents[around[0]])
-    times = min(_SIZES[layout.figures[inside[0]].size] / _SIZES[thing.size], _SIZES[Size.LARGE])
+        return _behind(one, seen, pair.groups)
+    other = pair.second
+    times = min(_SIZES[figures[inside[0]].size] / _SIZES[thing.size], _SIZES[Size.LARGE])
     place = _placed(one, other, opening.mirrored if thing.mirrored else opening, seen, times)
     if len(inside) > 1:  # at the sides the rim is higher
         place = replace(place, top=place.top - _LIFTED * opening.arc * (other[3] - other[1]))
