@@ -82,7 +82,7 @@ REFUSALS = [
     (errors.ModelObjects(width_unfit("Starter", 512, 64, 128, 8)), ["Starter draws widths from 64 to 128 pixels"]),
     (errors.UnknownModel("sd@everyone", ["Starter", "SDXL"]), ["sd@\u200beveryone", "**Starter**, **SDXL**"]),
     (errors.UnknownModel("x", [f"{'*' * 90} {number}" for number in range(99)]), ["and 89 more"]),
-    (errors.NothingLive(), ["No worker", "in a few minutes"]),
+    (errors.NothingLive(), ["No worker", "in a minute or two"]),
     *((each, [said]) for each, said in LIMITS),
     (errors.OverCap(Refused(AdmissionLimit.MODEL)), ["No worker", "later"]),
     (errors.ChannelBusy(), ["more reactions", "in a minute"]),
