@@ -10,6 +10,7 @@ from PIL import ImageColor
 from .bare_name import bare_name
 from .declined import feelings
 from .layout import DRAWINGS_MAX
+from .other_names import OTHER_NAMES
 from .spelling import phrase, variants
 from .synonyms import QUALITIES, STOP_WORDS, SURROUNDINGS
 from .vocabulary import FACE, ModelVocabulary
@@ -118,6 +119,7 @@ class Lexicon:
         self._add_subjects()
         if vocabulary.usual_sentence:  # others are told what they were taught as it was typed
             self._add_usual()
+            self._add_other_names()
         self._add_faces()
         self._add_styles()
         if not arranged:
@@ -217,6 +219,15 @@ class Lexicon:
         for said, name in _RATHER.items():
             if phrase(said) in self.names and (number := self.named(name)) is not None:
                 self.names[phrase(said)] = Meaning(Kind.SUBJECT, name, number, exact=False)
+
+    def _add_other_names(self) -> None:
+        """What people call a thing too, and names of several words written as one: hotdog, teddybear."""
+        known = [(said, each) for said, each in self.names.items() if each.kind is Kind.SUBJECT and len(said) > 1]
+        for said, found in known:
+            self.names.setdefault(("".join(said),), replace(found, exact=False))
+        for other, name in OTHER_NAMES.items():
+            if (number := self.named(name)) is not None:
+                self._say(Meaning(Kind.SUBJECT, name, number, exact=False), other)
 
     def _add_faces(self) -> None:
         """Where only the face of something is known, it goes by its name too: a cat, a clown; but not a crying one.

@@ -20,6 +20,7 @@ from worker.contract.message.cause_texts import unabridged
 from worker.engine.prompt_match import ModelVocabulary, PromptMatcher
 from worker.engine.prompt_match.declined import FEELINGS, PEOPLE, feelings, is_person
 from worker.engine.prompt_match.matcher import MatchedPrompt
+from worker.engine.prompt_match.other_names import OTHER_NAMES
 from worker.engine.prompt_match.spelling import phrase, variants
 
 MATCHERS = {"shipped": shipped(), "everyday": everyday(), "plain": plain(), "larger": larger()}
@@ -37,11 +38,11 @@ def taken(matched: MatchedPrompt) -> dict[str, str]:
 
 
 def known(word: str) -> bool:
-    """Whether some model here was taught the word."""
+    """Whether some model here was taught the word, or another name of what it was taught."""
     names = (
         name for model in (SHIPPED, EVERYDAY, PLAIN, LARGER) for subject in model.subjects for name in subject.names
     )
-    return any(word in phrase(name) for name in names)
+    return any(word in phrase(name) for name in (*names, *OTHER_NAMES))
 
 
 @pytest.mark.parametrize("matcher", MATCHERS.values(), ids=MATCHERS)

@@ -131,7 +131,7 @@ def test_what_is_no_animal_as_a_person_stays_as_it_was(prompt: str, shown: list[
 @pytest.mark.parametrize(
     ("prompt", "taken", "left"),
     [
-        ("a cat cop", [("cop", "police officer")], ()),
+        ("a cat policewoman", [("policewoman", "police officer")], ()),
         ("a husky astronaut", [("husky", "dog")], ()),
         ("a cat dressed as an evil wizard", [], ("evil",)),
         ("a penguin surfing", [], ("surfing",)),
