@@ -25,12 +25,12 @@ def drawn(prompt: str) -> str:
     return found.request.prompts[0].partition(",")[0]  # the background is chosen by the words
 
 
-def test_every_name_in_the_table_is_one_that_the_starter_has():
+def test_every_name_in_the_table_is_one_that_the_starter_has() -> None:
     assert not {name for name in OTHER_NAMES.values() if LEXICON.named(name) is None}
 
 
 @pytest.mark.parametrize("other", sorted(set(OTHER_NAMES) - KNOWN))
-def test_another_name_is_drawn_as_the_name_is(other: str):
+def test_another_name_is_drawn_as_the_name_is(other: str) -> None:
     number = LEXICON.named(OTHER_NAMES[other])
     assert number is not None
     names = SHIPPED.subjects[number].names
@@ -38,17 +38,17 @@ def test_another_name_is_drawn_as_the_name_is(other: str):
 
 
 @pytest.mark.parametrize("name", SEVERAL)
-def test_names_of_several_words_may_be_written_as_one(name: str):
+def test_names_of_several_words_may_be_written_as_one(name: str) -> None:
     if LEXICON.named(joined := name.replace(" ", "")) == LEXICON.named(name):
         assert drawn(f"a {joined}") == drawn(f"a {name}")
 
 
-def test_such_a_name_stays_a_name_in_a_sentence():
+def test_such_a_name_stays_a_name_in_a_sentence() -> None:
     assert "hippopotamus" in drawn("a cartoon of a blue hippo, yellow background")
     assert "fire engine" in drawn("two firetrucks")
 
 
-def test_what_a_model_was_taught_by_itself_is_that():
+def test_what_a_model_was_taught_by_itself_is_that() -> None:
     subjects = [{"icon": name.replace(" ", "-"), "names": [name]} for name in ("bee", "bumblebee")]
     both = Lexicon(ModelVocabulary.model_validate({"subjects": subjects}), bool)
     assert both.named("bumblebee") != both.named("bee")
