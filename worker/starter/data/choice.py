@@ -150,6 +150,7 @@ _FURTHEST = """
     pick balance-scale dna plunger mouse-trap
     speech-balloon thought-balloon hundred-points love-letter heart-with-arrow two-hearts pink-heart
     handshake raised-fist clapping-hands ok-hand
+    desert mosque coral eye ear nose mouth foot
 """
 FURTHEST = FURTHER | frozenset(_FURTHEST.split()) | {subject.icon for subject in own_art.subjects()}
 NEW = FURTHEST - FURTHER

@@ -35,26 +35,44 @@ _PAINT = re.compile(r'\b(fill|stroke)="(#[0-9a-f]{6})"')
 # Of those that are no emoji, by the names of their files: what people call each, the usual name first; after a colon,
 # looser words that mean it alone.
 _NAMES = """
+acorn acorn
 arcade-machine arcade machine, arcade cabinet, arcade game
+armadillo armadillo
 axolotl axolotl
 ballerina ballerina, ballet dancer
 bamboo bamboo
 barbell barbell, dumbbell, weights
 barn barn, farmhouse: farm
+beanie beanie, woolly hat, knitted hat
 bear-whole whole bear, standing bear
+beehive beehive, hive
+binoculars binoculars
+birdcage birdcage, bird cage
 birdhouse birdhouse, bird house
+blackboard blackboard, chalkboard
+blanket blanket
+blender blender, mixer
 bookshelf bookshelf, bookcase
 bow-tie bow tie, bowtie
+bowl bowl
+brownie brownie
 cabin cabin, log cabin
+calculator calculator
 campfire campfire, bonfire, camp fire
+candy-cane candy cane
+cannon cannon
 cape cape, cloak
 capybara capybara
 cartoon-arms cartoon arms, pair of arms
 cartoon-legs cartoon legs, pair of legs
+cassette cassette, cassette tape
 cauldron cauldron
 cave cave, cavern
+centaur centaur
+cereal cereal, bowl of cereal: cornflakes, muesli
 chef-hat chef hat, chef's hat, toque
 convertible convertible, convertible car, cabriolet
+cooking-pot cooking pot, pot, saucepan: casserole
 corgi corgi
 cowboy cowboy, sheriff: cowgirl
 cowboy-hat cowboy hat
@@ -63,75 +81,138 @@ dandelion dandelion
 dentist dentist
 devil-horns devil horns, horns
 dog-house doghouse, dog house, kennel
+doll doll, rag doll
 dragonfly dragonfly
+drill drill, power drill
+dwarf dwarf
 excavator excavator, digger: bulldozer, backhoe
 eye-patch eye patch, eyepatch
+fence fence, picket fence
+fern fern
+fire-hydrant fire hydrant, hydrant
 fireplace fireplace, hearth
 fishbowl fishbowl, fish bowl: aquarium, fish tank
+fisherman fisherman, angler
+flag flag
 flower-crown flower crown, wreath, flower wreath
 flower-pot flower pot, empty plant pot
 forest forest, woods: woodland, jungle
 fox-whole whole fox, standing fox
 frog-whole whole frog, sitting frog
+frying-pan frying pan, skillet, pan
 galaxy galaxy, milky way, spiral galaxy: nebula
+gingerbread-man gingerbread man, gingerbread
 gnome gnome, garden gnome
+gold-bar gold bar, bar of gold, gold ingot
 goldfish goldfish
+golem golem, stone golem
+greenhouse greenhouse
+griffin griffin, gryphon
+grim-reaper grim reaper, reaper
+guinea-pig guinea pig
 halo halo
+hammock hammock
 hamster-whole whole hamster, sitting hamster
+hand open hand, hand
+harp harp
 hill hill, green hill
 hot-air-balloon hot air balloon
+husky husky
+iceberg iceberg
 igloo igloo
 kettle kettle, tea kettle
 king king
 knight knight, armored knight, armoured knight: paladin, crusader
 koala-whole whole koala, sitting koala
 lamp lamp, table lamp, desk lamp
+lamp-post lamp post, street lamp, street light, streetlight
+lasagna lasagna, lasagne
 lavender lavender flowers, lavender plant
 lighthouse lighthouse, light house
+lily lily
 lion-whole whole lion, standing lion
 lounge-chair beach chair, lounge chair, deck chair, sunbed: sun lounger
+magician magician
+marshmallow marshmallow
+mask party mask, mask, masquerade mask
 meerkat meerkat
 mermaid mermaid
+microwave microwave, microwave oven
+minotaur minotaur
+mole mole
 monster monster, furry monster: yeti, gremlin
 mug mug, coffee mug, mug of coffee, mug of tea
 mummy mummy
 mustache mustache, moustache
 narwhal narwhal
+necklace necklace, pendant
 neon-sign neon sign
+omelette omelette, omelet
 open-box cardboard box, open box, box: carton
+orc orc: ogre
+orchid orchid
 ostrich ostrich: emu
+oven oven, stove, cooker
+painting-easel painting easel, easel
 panda-whole whole panda, sitting panda
+park-bench park bench, bench
 party-hat party hat, birthday hat
+pegasus pegasus, winged horse, flying horse
+pelican pelican
 person-in-hoodie person in a hoodie: hoodie
 person-in-pajamas person in pajamas: pajamas, pyjamas
 person-in-raincoat person in a raincoat: raincoat
 person-in-sweater person in a sweater: sweater, jumper
+phoenix phoenix, firebird
 piggy-bank piggy bank
 pillow pillow, cushion
+pinecone pinecone, pine cone
 pirate pirate: buccaneer
 pirate-ship pirate ship
+platypus platypus
+plum plum
+pomegranate pomegranate
 pond pond: lake, puddle
+popsicle popsicle, ice lolly, ice pop
+praying-mantis praying mantis, mantis
+pterodactyl pterodactyl, pteranodon
+pug pug
 pyramid pyramid
 queen queen
 raccoon-whole whole raccoon, standing raccoon
+radish radish
+raspberry raspberry
 record-player record player, turntable, vinyl record: gramophone
 red-panda red panda
 refrigerator refrigerator, fridge: freezer
+reindeer reindeer, caribou
+river river, stream, creek
+road road, highway
 rocking-chair rocking chair
 rowboat rowboat, rowing boat: dinghy
 rubber-duck rubber duck, rubber ducky
 rubiks-cube rubik's cube
+ruler ruler
 sailor sailor
 samurai samurai, shogun
 sandcastle sandcastle, sand castle
 santa-hat santa hat, christmas hat
+sausage sausage, bratwurst
 scarecrow scarecrow
+seagull seagull, gull
 seahorse seahorse, sea horse
+seesaw seesaw, see saw, teeter totter
 sheep sheep, lamb: ewe
+shiba-inu shiba inu, shiba
+shovel shovel, spade
+sink sink, washbasin, wash basin
 skeleton skeleton
+slime slime, slime monster
+slippers slippers, pair of slippers
 snow-globe snow globe, snowglobe
 soldier soldier: army man
 starfish starfish, sea star
+statue statue
 stingray stingray, manta ray
 submarine submarine
 sunset-at-sea sunset
@@ -144,21 +225,32 @@ teacup teacup, tea cup, cup of tea
 throne throne
 toaster toaster
 toucan toucan
+tower tower, stone tower, wizard tower
+toy-bricks toy bricks, building bricks, toy brick, building blocks: lego
 treasure-chest treasure chest, chest of gold
 tree-stump tree stump, stump
 treehouse treehouse, tree house
 triceratops triceratops
+tunnel tunnel
 typewriter typewriter
 unicorn-whole whole unicorn, standing unicorn
+vacuum-cleaner vacuum cleaner, vacuum, hoover
+van van, delivery van: minivan
 vase vase, flower vase
 viking viking
+virus virus, germ
 waiter waiter, butler: waitress
+wallet wallet
 walrus walrus
 washing-machine washing machine: washer
+water-bottle water bottle, bottle of water: flask
 waterfall waterfall
 watering-can watering can
 well stone well, wishing well, water well
 werewolf werewolf
+wheat wheat, ear of wheat
+wheelbarrow wheelbarrow
+wheelchair wheelchair
 windmill windmill
 wizard-hat wizard hat, witch hat, witch's hat, wizard's hat
 wolf-whole whole wolf, standing wolf
