@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+from filelock import FileLock
 from PIL import Image
 
 from worker.starter.data import catalogue, more_sets, own_art
@@ -83,8 +84,14 @@ def load(cache: Path = DEFAULT_CACHE, workers: int = 1, edition: Edition = FOUR)
 def _pictures(path: Path, documents: Sequence[str], workers: int) -> Pixels:
     """Map the rendered documents (n, side, side, 4) from `path`, rendering first those that are not there as they are.
 
-    A file beside it tells by their hashes which those are: who changes one drawing waits for that alone.
+    A file beside it tells by their hashes which those are: who changes one drawing waits for that alone. Of processes
+    that ask for the same at once, such as those of one training, one renders and the others wait for it.
     """
+    with FileLock(path.with_suffix(".lock")):
+        return _rendered(path, documents, workers)
+
+
+def _rendered(path: Path, documents: Sequence[str], workers: int) -> Pixels:
     marks, wanted = path.with_suffix(".json"), [hashlib.sha256(each.encode()).hexdigest() for each in documents]
     held: list[str] = json.loads(marks.read_text()) if path.exists() and marks.exists() else []
     if len(held) != len(wanted):

@@ -1,5 +1,8 @@
+import contextlib
 import json
 import lzma
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -56,6 +59,26 @@ def test_only_what_was_drawn_anew_is_rendered_again(tmp_path, monkeypatch):
     assert np.array_equal(emoji_art._pictures(path, [red, blue], 1), pixels)
     assert len(emoji_art._pictures(path, [blue], 1)) == 1
     assert rendered == [red, red, blue, blue]
+
+
+def test_of_several_at_once_one_renders_and_the_others_wait(tmp_path, monkeypatch):
+    pytest.importorskip("resvg_py")
+    monkeypatch.setattr(emoji_art, "SIZE", 32)
+    rendered: list[str] = []
+    both, render_all = threading.Barrier(2), emoji_art.render_all
+
+    def noted(svgs, *rest):
+        rendered.extend(svgs)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(0.5)  # until the other one renders as well, were it to
+        return render_all(svgs, *rest)
+
+    monkeypatch.setattr(emoji_art, "render_all", noted)
+    red = emoji_art.svg({"icons": {"a": {"body": SQUARE}}}, "a")
+    with ThreadPoolExecutor() as several:
+        found = [*several.map(lambda _: emoji_art._pictures(tmp_path / "glyphs.npy", [red], 1), range(2))]
+    assert rendered == [red]
+    assert [tuple(pixels[0][8, 16]) for pixels in found] == [(255, 0, 0, 255)] * 2
 
 
 def test_what_was_interrupted_is_rendered_again(tmp_path, monkeypatch):
