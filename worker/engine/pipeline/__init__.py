@@ -41,7 +41,7 @@ Where to look:
     headed             another head on a person;   head_finder   where its own is;   bust   the head of one drawn so far
     shut_eyes          of who sleeps
     facing             which way round a picture is that is varied
-    cutout             a thing without what is behind it;   paint    in another colour
+    cutout             a thing without what is behind it;   paint    in another colour;   blend   in several at once
     features           a face without its skin;    faced      that on a thing which has no face
     cells              shapes of cells;            inscribed  circles in them
     inpaint            a part of a picture: its mask, and the pixels that are kept

@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageOps
 from worker.engine.prompt_match.layout import Figure, HeadPlace, Layout, Scenery, Turn
 
 from .between import box
+from .blend import blended
 from .bust import with_head_of_bust
 from .cutout import Cutout
 from .faced import with_features
@@ -34,6 +35,7 @@ _TURNED: Mapping[Turn, float] = {
     Turn.UPSIDE_DOWN: 180.0, Turn.LEANING_LEFT: _DEGREES, Turn.LEANING_RIGHT: -_DEGREES,
     Turn.BENDING_LEFT: _FEW, Turn.BENDING_RIGHT: -_FEW, Turn.LYING: 90.0,
 }  # fmt: skip
+_NUMBERS = {paint.name: number for number, paint in enumerate(PAINTS)}
 
 Seen = Callable[[Image.Image, tuple[int, int]], Image.Image]  # what of a figure at a place is seen
 
@@ -76,7 +78,7 @@ def _with_parts(layout: Layout, number: int, things: Sequence[Cutout]) -> Cutout
     figure, thing = layout.figures[number], things[number]
     image = shut(thing.image) if figure.asleep and number not in layout.heads else thing.image
     place = figure.head or HeadPlace()
-    image = _painted(figure.paint, image, place if number in layout.heads else None)
+    image = _painted(figure, image, place if number in layout.heads else None)
     at = layout.faces.get(number, len(things))
     features = features_of(things[at]) if at < len(things) else None
     if features:
@@ -92,7 +94,7 @@ def _with_parts(layout: Layout, number: int, things: Sequence[Cutout]) -> Cutout
         return with_limbs(thing, legs, arms)
     head = shut(things[at].image) if figure.asleep else things[at].image
     other = layout.figures[at]
-    head = _painted(other.paint, head)
+    head = _painted(other, head)
     return with_head_of_bust(thing, head, place, other.head) if other.head else with_head(thing, head, place)
 
 
@@ -139,25 +141,28 @@ def _beside(figure: Figure, cut: Cutout) -> int:
     return cut.whole[0] - cut.left - cut.image.width if figure.mirrored else cut.left
 
 
-def _painted(paint: str, image: Image.Image, head: HeadPlace | None = None) -> Image.Image:
-    """A thing in another colour; in its own where a vocabulary names one that there is no paint of.
+def _painted(figure: Figure, image: Image.Image, head: HeadPlace | None = None) -> Image.Image:
+    """A thing in its colours; in its own where a vocabulary names none but such as there is no paint of.
 
-    `head`: that of a person whose clothes alone have the colour, for another one's is put there.
+    `head`: that of a person whose clothes alone have the colours, for another one's is put there.
     """
-    if paint and head:
+    if figure.paint and head:
         left, right = ((head.across + side * head.wide / 2) * image.width for side in (-1, 1))
         top, bottom = (share * image.height for share in (head.down, head.down + head.wide))
         hidden = Image.new("L", image.size)
         ImageDraw.Draw(hidden).ellipse((left, top, right, bottom), fill=255)
         clothes = image.copy()
         clothes.paste((0, 0, 0, 0), mask=hidden)  # skin would count as the main colour
-        return Image.composite(image, _painted(paint, clothes), hidden)
-    number = next((number for number, each in enumerate(PAINTS) if each.name == paint), None)
-    if number is None:
+        return Image.composite(image, _painted(figure, clothes), hidden)
+    wanted = [_NUMBERS[each] for each in (figure.paint, *figure.blend) if each in _NUMBERS]
+    if not wanted:
         return image
     pixels = torch.from_numpy(np.array(image)).movedim(-1, 0)[None] / 255
-    rgb = repaint(pixels[:, :3], pixels[:, 3:], torch.tensor([number]), gently=True)
-    painted = Image.fromarray(rgb[0].movedim(0, -1).mul(255).round().byte().numpy())
+    rgb, alpha = pixels[:, :3], pixels[:, 3:]
+    made = [repaint(rgb, alpha, torch.tensor([number]), gently=True)[0] for number in wanted]
+    if len(made) > 1:
+        made = [blended(made, alpha[0, 0], mirrored=figure.mirrored, patched=figure.patched)]
+    painted = Image.fromarray(made[0].movedim(0, -1).mul(255).round().byte().numpy())
     painted.putalpha(image.getchannel("A"))
     return painted
 

@@ -205,6 +205,8 @@ class Figure:
         size: beside the other figures; one thing alone has that of the layout.
         asleep: its eyes are shut, as far as they are found.
         paint: the colour that its main one is moved to, by the name of `worker.engine.pipeline.paint`; "" for its own.
+        blend: further colours that this one runs into, down to the lower right, if it has several.
+        patched: it has them in patches, as animals do.
         head: where a person's head is, if another one is put over it, if nothing but that is put over another one, or
             if something is worn on its face; before it is mirrored.
         wears: where an animal wears things, if it does; likewise.
@@ -220,6 +222,8 @@ class Figure:
     mirrored: bool = False
     size: Size = Size.USUAL
     paint: str = ""
+    blend: tuple[str, ...] = ()
+    patched: bool = False
     asleep: bool = False
     head: HeadPlace | None = None
     wears: WornPlaces | None = None
