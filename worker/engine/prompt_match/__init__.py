@@ -40,6 +40,7 @@ Where to look:
     any_colour  things that may have another colour in each picture;   kinds   general words, and what satisfies them
     narrowed    an animal, a fox → a fox
     colour_before  a blue car;              colour_after  a car in blue
+    colours_of_one  a red and blue car, a rainbow cat;     natural_colours  what it has anyway
     facing      which way round a thing is where nobody says so
     several_colours  five balloons in many colours, one black and one white
     counts      two cats, a pair of shoes;    postures  sizes, places, turns;    phrases  a table of such words

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from . import counts, encounter_words, grip_words, joints, leaping, meeting, postures
+from . import colours_of_one, counts, encounter_words, grip_words, joints, leaping, meeting, postures
 from .encounter_words import Met
 from .hanging import WORN, WORN_IN_PAIRS
 from .item import BESIDE, Item
@@ -195,15 +195,24 @@ class Arranger:
                 if said.each:
                     many = each.count if each.told and each.count > 1 else max(each.count, len(each.paints))
                     each.plural, each.count = False, many
-            if pleasant and each.count > 1 and self._plain[each.thing.at : each.thing.end - 1] == [_RAINBOW]:
-                each.paints, each.thing = pleasant, replace(each.thing, asked="")
+            if pleasant and self._plain[each.thing.at : each.thing.end - 1] == [_RAINBOW] and each.thing.asked:
+                thing = replace(each.thing, asked="")
+                several = each.count > 1
+                each.paints = pleasant if several else ()
+                each.thing = thing if several else colours_of_one.in_rainbow(self._lexicon, thing)
+        for each in self._items:
+            self._use(colours_of_one.give(self._prompt, self._lexicon, each))
         for at in range(len(self._prompt)):
             words = various(self._prompt, at)
             each = self._of(at)
-            many = each.count > 1 and not each.thing.alone
-            if words and many and pleasant and any(map(self._prompt.free, words)):
+            if each.thing.alone or not any(map(self._prompt.free, words)):
+                continue
+            if each.count > 1 and pleasant:
                 each.paints = pleasant
                 each.count = counts.SEVERAL if each.plural else each.count
+                self._use(words)
+            elif each.count == 1 and colours_of_one.is_in_many(self._prompt, each, words):
+                each.thing = colours_of_one.in_rainbow(self._lexicon, each.thing)
                 self._use(words)
 
     def _painted(self, shown: Sequence[Item]) -> Iterator[Thing]:

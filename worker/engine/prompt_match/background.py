@@ -87,9 +87,10 @@ def _is_within(prompt: PromptWords, lexicon: Lexicon, at: int) -> bool:
 def _stands_alone(prompt: PromptWords, lexicon: Lexicon, at: int, length: int, *, exact: bool) -> bool:
     end = at + length
     ends = end == len(prompt) or prompt.words[end].breaks or prompt.plain[end] in FILLERS
-    segment = exact and prompt.words[at].breaks and at > 0 and not _is_beside_another(prompt, lexicon, at, end)
+    single = exact and not _is_beside_another(prompt, lexicon, at, end)
+    segment = single and prompt.words[at].breaks and at > 0
     over = prompt.before(at) in {"on", "against", "over"}
-    return ends and (over or segment or (exact and not _BACKGROUND_WORDS.isdisjoint(prompt.plain)))
+    return ends and (over or segment or (single and not _BACKGROUND_WORDS.isdisjoint(prompt.plain)))
 
 
 def _is_beside_another(prompt: PromptWords, lexicon: Lexicon, at: int, end: int) -> bool:

@@ -15,8 +15,7 @@ _SAID = {tuple(words.split()): words in _IN for words in sorted((*_IN, *_ANYTHIN
 def told(prompt: PromptWords, lexicon: Lexicon, thing: Thing) -> range | None:
     """The words right after a thing that say so; the last of them is the colour, one that the model paints with.
 
-    In a colour are only things that come in any: a man in black is dressed so. Of two colours no caption says which
-    part has which.
+    In a colour are only things that come in any: a man in black is dressed so. Of two colours `colours_of_one` tells.
     """
     plain, known = prompt.plain, lexicon.vocabulary
     led = next((words for words in _SAID if tuple(plain[thing.end : thing.end + len(words)]) == words), ())

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from . import colour_after, spelling
+from . import colour_after, colours_of_one, spelling
 from .lexicon import Lexicon
 from .natural_colours import is_natural
 from .prompt import PromptWords
 from .scene import Scene, Thing
+from .selection import is_plural
 
 _BY_NATURE = {
     "goldfish": "orange", "ruby": "red", "emerald": "green", "sapphire": "blue", "grizzly": "brown",
@@ -20,12 +21,26 @@ def paint(prompt: PromptWords, lexicon: Lexicon, scene: Scene) -> None:
     """
     scene.things[:] = [_by_nature(prompt, lexicon, thing) for thing in scene.things]
     for place, thing in enumerate(scene.things):
-        if after := colour_after.told(prompt, lexicon, thing):
+        if lexicon.arranged and (several := _several_before(prompt, lexicon, thing)):
+            for at in range(several.at, thing.at):
+                if prompt.plain[at] not in colours_of_one.BETWEEN:
+                    prompt.use(at, at + 1)
+            scene.things[place] = several
+        elif after := colour_after.told(prompt, lexicon, thing):
             prompt.use(thing.end, after.stop)
             scene.things[place] = thing.painted(prompt.plain[after.stop - 1], lexicon.bare)
         elif told := _told_before(prompt, lexicon, thing):
             prompt.use(told.at, thing.at)
             scene.things[place] = told
+
+
+def _several_before(prompt: PromptWords, lexicon: Lexicon, thing: Thing) -> Thing | None:
+    """The thing in all colours that are listed right before it; none where each of several has one of them."""
+    said = colours_of_one.before(prompt, lexicon, thing)
+    paired = said is not None and prompt.plain[max(0, said.words.start - 2) : said.words.start] == ["pair", "of"]
+    if not said or (said.may_be_each and is_plural(prompt, lexicon, thing) and not paired):
+        return None
+    return replace(colours_of_one.in_several(prompt, lexicon, thing, said), at=said.words.start)
 
 
 def _told_before(prompt: PromptWords, lexicon: Lexicon, thing: Thing) -> Thing | None:
@@ -34,7 +49,7 @@ def _told_before(prompt: PromptWords, lexicon: Lexicon, thing: Thing) -> Thing |
     if thing.alone or not prompt.free(before) or prompt.words[thing.at].breaks:
         return None
     if _is_second_colour(prompt, lexicon, before):
-        return None  # which of its parts has which of them, no caption says
+        return None  # it has both, or where nothing is put together neither: which part has which no caption says
     own, colour = lexicon.coloured.get(thing.number), prompt.plain[before]
     if not thing.head and is_natural(lexicon.vocabulary.subjects[thing.number].icon, colour):
         return replace(thing, at=before)

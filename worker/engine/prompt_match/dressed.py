@@ -6,7 +6,7 @@ surfing the head, with the hat, is put on somebody who surfs.
 
 from dataclasses import replace
 
-from . import busts, figures, joints
+from . import busts, colours_of_one, figures, joints
 from .declined import is_person
 from .deeds import DEEDS
 from .heads import FACES, GIVERS, PLACES, TENDED
@@ -190,24 +190,25 @@ class _Dresser:
         return self._in_clothes(giver, begin)
 
     def _in_clothes(self, giver: Thing, begin: int) -> Thing | None:
-        """In a tuxedo, in a red sweater: what is worn has the colour that is said before it."""
-        colour = ""
+        """In a tuxedo, in a red and white sweater: what is worn has the colours that are said before it."""
+        several = colours_of_one.listed(self._prompt, self._lexicon, begin)
+        begin, colours = (several.words.stop, several.paints) if several else (begin, ())
         for at in range(begin, min(begin + _COLOURS + 1, len(self._prompt))):
             found = _CLOTHES.match(self._plain[: self._prompt.comma(at)], at)
             number = self._lexicon.named(found[0]) if found else None
             if found and number is not None:
-                if found[0] not in _PLAINLY and (colour not in ("", *figures.CUT) or self._is_somebody(giver)):
+                if found[0] not in _PLAINLY and (not figures.CUT.issuperset(colours) or self._is_somebody(giver)):
                     return None
                 end = at + found[1]
                 self._use(range(giver.end, end))
                 clothed = Thing(number, self._name(number), giver.at, end, role_words=range(at, end))
-                painted = colour in self._lexicon.vocabulary.paints and found[0] in _PAINTED
-                return clothed.painted(colour, self._lexicon.bare) if painted else clothed
+                painted = colours and {*colours} <= {*self._lexicon.vocabulary.paints} and found[0] in _PAINTED
+                return clothed.painted(colours[0], self._lexicon.bare, colours[1:]) if painted else clothed
             word = self._plain[at]
             coloured = word in figures.CUT or word in self._lexicon.vocabulary.paints
             if not (coloured or word in _WOVEN) or self._breaks(at + 1):
                 return None
-            colour = word if coloured else colour
+            colours = (word,) if coloured else colours
         return None
 
     def _doing(self, giver: Thing) -> Thing | None:

@@ -37,6 +37,7 @@ from .layout import (
     are_put_together,
 )
 from .lexicon import Lexicon, taught_by
+from .natural_colours import FUR
 from .opening import Opening
 from .openings import OPENINGS, seen
 from .parser import read
@@ -188,7 +189,9 @@ class PromptMatcher:
                 Turn.LYING if seat and seat.lying else each.posture.turn,
                 mirrored=each.posture.mirrored,
                 size=each.size,
-                paint=each.thing.paint if self._is_cut_out(each.thing, scene) else "",
+                paint=each.thing.paint if self._is_painted(each.thing, scene) else "",
+                blend=each.thing.blend,
+                patched=self._is_patched(each.thing),
                 asleep=each.asleep,
                 head=self._head_place(each, arrangement),
                 wears=self._worn_places(each, arrangement),
@@ -284,8 +287,24 @@ class PromptMatcher:
             return True
         return set(known.subjects[thing.number].blends).isdisjoint(in_first_names(scene, known).colours)
 
+    def _is_painted(self, thing: Thing, scene: Scene) -> bool:
+        """Whether the engine gives a thing another colour, or several at once, of which the model knows nothing."""
+        return bool(thing.blend) or self._is_cut_out(thing, scene)
+
+    def _is_patched(self, thing: Thing) -> bool:
+        """Whether a thing of several colours has them in patches: an animal in colours of fur."""
+        being = role(self._lexicon.vocabulary.subjects[thing.number]) in BEINGS
+        return being and bool(thing.blend) and FUR.issuperset((thing.paint, *thing.blend))
+
     def _unpainted(self, thing: Thing, scene: Scene) -> Thing:
-        """A thing in its own colour where the engine gives it another: so the model knows it best."""
+        """A thing in its own colour where the engine gives it another: so the model knows it best.
+
+        What has several, and would not stand out in its own, is drawn in the first of them that does.
+        """
+        if thing.blend and not self._is_cut_out(thing, scene):
+            plain = in_first_names(scene, self._lexicon.vocabulary).colours
+            shows = (each for each in (thing.paint, *thing.blend) if not any(each in one.split() for one in plain))
+            return thing.painted(next(shows, thing.paint), self._lexicon.bare)
         if not (thing.paint and self._is_cut_out(thing, scene)):
             return thing
         return replace(thing, name=self._lexicon.vocabulary.subjects[thing.number].names[0])

@@ -35,7 +35,7 @@ from .similarity import by_synonym, is_listed, is_verb_or_adverb
 from .synonyms import IDLE_PHRASES, IDLE_WORDS, STOP_WORDS, STYLES
 from .things import ThingFinder
 
-_COLOURED = frozenset(("in", "is", "are", "painted", "colored", "coloured", "bright", "dark", "light", "neon"))
+_COLOURED = frozenset(("in", "is", "are", "painted", "colored", "coloured", "bright", "dark", "light", "neon", "half"))
 _FACE_WITH = ("face", "with")
 _PLACES = 2  # at once: where and when, where and in which weather
 _LISTED = (4, 3)  # words that the table has as one; of two `things` looks after
@@ -329,11 +329,17 @@ class _SceneParser:
             return False
         if at and not words[at].breaks and plain[at - 1] in _COLOURED:
             return True
+        apart = plain[at - 1 : at] == ["and"]
+        before = at - 1 - apart
+        joined = (apart or words[at].breaks) and self._prompt.free(before)
+        if joined and plain[before] in self._lexicon.vocabulary.paints:
+            return True  # a car, blue and orange
         after = at + 1 + (plain[at + 1 : at + 2] == ["and"])
         if after >= len(plain):
             return False
         if after > at + 1 or words[after].breaks:
-            led = at > 0 and plain[at - 1] in ARTICLES and words[after].breaks  # an orange, red and ripe
+            comma = "," in self._prompt.text[words[after - 1].end : words[after].start]
+            led = at > 0 and plain[at - 1] in ARTICLES and comma  # an orange, red and ripe
             return not led and self._prompt.free(after) and self._lexicon.is_colour(plain[after])
         return plain[after] not in _AFTER_A_FRUIT and not is_verb_or_adverb(plain[after])
 

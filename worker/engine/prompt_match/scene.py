@@ -19,6 +19,7 @@ class Thing:
         exact: the model was taught the very words that were used.
         alone: an emoji, which is never part of a compound.
         paint: the colour that it is to have instead of its own; its `name` holds that too.
+        blend: further ones that this one runs into, where it has several at once; likewise.
         head: whose head it has, if that is not its own: of the cat that is dressed as this astronaut. Colours are its.
         role_words: which words name the one as whom that is dressed; none where it is what is done.
     """
@@ -31,14 +32,16 @@ class Thing:
     exact: bool = False
     alone: bool = False
     paint: str = ""
+    blend: tuple[str, ...] = ()
     head: "Thing | None" = None
     role_words: range = range(0)
 
-    def painted(self, colour: str, bare: Callable[[int], str]) -> "Thing":
+    def painted(self, colour: str, bare: Callable[[int], str], blend: tuple[str, ...] = ()) -> "Thing":
         """The same in another colour; `bare`: a subject's name without the colour that it has by nature."""
         if self.head:
-            return replace(self, head=self.head.painted(colour, bare))
-        return replace(self, name=f"{colour} {bare(self.number)}", exact=False, paint=colour)
+            return replace(self, head=self.head.painted(colour, bare, blend))
+        colours = " and ".join((", ".join((colour, *blend[:-1])), *blend[-1:]))
+        return replace(self, name=f"{colours} {bare(self.number)}", exact=False, paint=colour, blend=blend)
 
     @property
     def shown_paint(self) -> str:

@@ -34,7 +34,7 @@ _ONE = (
     ("one",), ("another",),
 )  # fmt: skip
 _BEING = frozenset(("is", "in", "painted", "being", "colored", "coloured"))
-_NO_TWO = frozenset(("black", "white"))  # one thing has both: a panda, a cow, a football
+NO_TWO = frozenset(("black", "white"))  # one thing has both: a panda, a cow, a football
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def listed_before(prompt: PromptWords, at: int, paints: frozenset[str], *, plura
         words.append(other)
         first = other
     apart &= first > 0 and plain[first - 1] in {*ARTICLES, "one"}
-    if len(said) < 2 or not (apart or (plural and (len(said) > 2 or not _NO_TWO.issuperset(said)))):
+    if len(said) < 2 or not (apart or (plural and (len(said) > 2 or not NO_TWO.issuperset(said)))):
         return None
     return SaidColours(tuple(said), tuple(words), each=True)
 

@@ -110,8 +110,9 @@ class ThingFinder:
     def neighbours(self) -> None:
         """Take what satisfies where no thing is named, or for an unknown one that a known one stands beside."""
         things = self._scene.things
-        for run in map(self._trimmed, chain.from_iterable(map(self._divided, self._prompt.runs()))):
-            if things and all(self._plain[at] in self._lexicon.vocabulary.paints for at in run):
+        runs = [*map(self._trimmed, chain.from_iterable(map(self._divided, self._prompt.runs())))]
+        for run in runs:
+            if self._is_colour(run) and (things or not all(map(self._is_colour, runs))):
                 continue  # of a thing it is one of two colours
             if things and self._prompt.before(run.start) == "in" and counts.COUNT_WORDS.issuperset(self._words(run)):
                 continue  # cats in a pile
@@ -125,6 +126,9 @@ class ThingFinder:
                 self._prompt.use(run.start - 2 * some, run.stop)
                 things.append(self._thing(number, run.start, run.stop))
         things.sort(key=lambda thing: thing.at)
+
+    def _is_colour(self, run: range) -> bool:
+        return all(self._plain[at] in self._lexicon.vocabulary.paints for at in run)
 
     def looks(self) -> None:
         """Leave out what only tells how something unknown looks: a sword with a smiling face, a table made of wood."""
