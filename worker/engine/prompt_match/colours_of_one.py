@@ -158,7 +158,9 @@ def listed(
             at += 1
         # Of what is often called so, a yellow taxi, a colour may be taken already.
         known = within is not None and at < within.at and not prompt.words[at + 1].breaks
-        named = known or (within is not None and at == within.at and within.end - at > 1)
+        first = within is not None and at == within.at and within.end - at > 1
+        joined = first and at > start and (plain[at - 1] in _JOINS or prompt.words[at].breaks)  # no blue black cat
+        named = known or joined
         if not (prompt.free(at) or named) or (within and at > within.at):
             break
         paint = _CALLED.get(plain[at]) or _LIKE.get(plain[at], plain[at])
