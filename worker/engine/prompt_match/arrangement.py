@@ -7,7 +7,7 @@ from itertools import chain
 
 from . import colours_of_one, counts, encounter_words, grip_words, joints, leaping, meeting, postures
 from .encounter_words import Met
-from .hanging import WORN, WORN_IN_PAIRS
+from .hanging import WORN
 from .item import BESIDE, Item
 from .joints import Join
 from .layout import FIGURES_MAX, OVERHEAD, Hanging, Relation, Size
@@ -17,7 +17,7 @@ from .mood_words import moods_said
 from .postures import HANGING, POSTURES, ROWS, SIZES, UPRIGHT, UPSIDE_DOWN, Place, Posture
 from .prompt import ARTICLES, PromptWords, Use
 from .relations import RelationFinder
-from .roles import ThingRole, role
+from .roles import WORN_IN_PAIRS, ThingRole, role
 from .scene import Arrangement, PlacedThing, Scene, Thing
 from .selection import WORDS, Selection, is_plural
 from .several_colours import PLEASANT, listed_before, told_after, various

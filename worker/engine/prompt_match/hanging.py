@@ -6,15 +6,13 @@ from . import joints
 from .item import BESIDE, Item
 from .joints import Join, Relating
 from .layout import Relation
-from .roles import BEINGS, ThingRole
+from .roles import BEINGS, WEAR, WORN_IN_PAIRS, ThingRole
 
 WORN = (
     Relation.ON_HEAD, Relation.ON_EYES, Relation.ON_LIP, Relation.BEHIND_HEAD, Relation.ON_NECK,
     Relation.UNDER_HEAD, Relation.BEHIND_BACK,
 )  # fmt: skip
 HELD = (Relation.WITH, *WORN)
-WORN_IN_PAIRS = (ThingRole.EYEWEAR, ThingRole.EARWEAR)  # a pair of them is one
-WEAR = (ThingRole.HEADWEAR, *WORN_IN_PAIRS, ThingRole.LIPWEAR, ThingRole.NECKWEAR, ThingRole.BACKWEAR)
 _LISTED = (Join.AND, None)
 _HAVING = (Join.WITH, Join.HOLD)
 _ON_IT = Relating(Relation.ON, swapped=True)

@@ -10,7 +10,7 @@ from .item import BESIDE, Item
 from .joints import Join, Relating
 from .layout import Relation
 from .prompt import PromptWords, Use
-from .roles import BEINGS, ThingRole
+from .roles import BEINGS, WEAR, ThingRole
 
 _SHARED = (Relation.WITH, Relation.BEFORE)  # may be said of several at once: with a flower and a balloon
 _ITS = frozenset(("its", "his", "her", "their", "the"))
@@ -70,8 +70,8 @@ class RelationFinder:
         earlier = joints.JOINS.match(self._plain, start)
         if not earlier:
             return
-        goes_on = earlier[0] is Join.WITH or (earlier[0] is Join.WEAR and second.role in hanging.WEAR)
-        goes_on |= second.role in hanging.WEAR and "with" in self._plain[first.thing.at : start]
+        goes_on = earlier[0] is Join.WITH or (earlier[0] is Join.WEAR and second.role in WEAR)
+        goes_on |= second.role in WEAR and "with" in self._plain[first.thing.at : start]
         if found[0] is Join.AND and goes_on:
             second.join = Join.WEAR if earlier[0] is Join.AND else earlier[0]  # with long hair and glasses
         elif earlier[0] is Join.AND and found[0] is not Join.AND:  # two cats hugging on a bed

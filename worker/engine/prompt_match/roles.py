@@ -155,6 +155,8 @@ record-player sandcastle table toaster tree-stump typewriter washing-machine
 """,
 }
 BEINGS = (ThingRole.BEING, ThingRole.HEAD)
+WORN_IN_PAIRS = (ThingRole.EYEWEAR, ThingRole.EARWEAR)  # a pair of them is one
+WEAR = (ThingRole.HEADWEAR, *WORN_IN_PAIRS, ThingRole.LIPWEAR, ThingRole.NECKWEAR, ThingRole.BACKWEAR)
 ROLES = {icon: role for role, icons in _ICONS.items() for icon in icons.split()}
 
 

@@ -8,11 +8,10 @@ not to be there, is one of their kind: a tree in the forest, a castle at night w
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from .hanging import WEAR
 from .layout import DRAWINGS_MAX, FIGURES_MAX, OVERHEAD, Relation, Scenery, Spread
 from .lexicon import Lexicon
 from .planted import SPREADS
-from .roles import ThingRole, role
+from .roles import WEAR, ThingRole, role
 from .scene import Planted, Scene, Thing
 
 # Names of things, in turns of equal worth, and how they are spread: words of places. The first thing counts for most.

@@ -6,14 +6,13 @@ from . import counts, joints, similarity, surroundings
 from .declined import FEELINGS
 from .deeds import DEEDS
 from .denials import DENIALS, is_thing_denied
-from .hanging import WEAR
 from .included import DISHES, INCLUDED, TOPPINGS
 from .joints import Join
 from .layout import DRAWINGS_MAX, FIGURES_MAX
 from .lexicon import Lexicon
 from .postures import PLACE_WORDS, POSTURES, ROWS, SIZES
 from .prompt import PromptWords, Use
-from .roles import BEINGS, ThingRole, role
+from .roles import BEINGS, WEAR, ThingRole, role
 from .scene import Scene, Thing
 from .similarity import FACE
 from .spelling import phrase, singulars
