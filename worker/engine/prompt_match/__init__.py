@@ -44,6 +44,7 @@ Where to look:
     facing      which way round a thing is where nobody says so
     several_colours  five balloons in many colours, one black and one white
     counts      two cats, a pair of shoes;    postures  sizes, places, turns;    phrases  a table of such words
+    standing_words  all words that tell how things stand
 """
 
 from . import vocabulary

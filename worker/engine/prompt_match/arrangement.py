@@ -19,8 +19,9 @@ from .prompt import ARTICLES, PromptWords, Use
 from .relations import RelationFinder
 from .roles import WORN_IN_PAIRS, ThingRole, role
 from .scene import Arrangement, PlacedThing, Scene, Thing
-from .selection import WORDS, Selection, is_plural
+from .selection import Selection, is_plural
 from .several_colours import PLEASANT, listed_before, told_after, various
+from .standing_words import WORDS
 from .synonyms import IDLE_WORDS
 
 _JOINED = frozenset("-'’.")  # what makes another word of a number: two-headed

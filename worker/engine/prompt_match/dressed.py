@@ -16,9 +16,9 @@ from .phrases import Phrases
 from .prompt import ARTICLES, PromptWords, Use
 from .roles import ThingRole, role
 from .scene import Scene, Thing
-from .selection import WORDS
 from .similarity import FACE, by_synonym, is_listed, is_verb_or_adverb
 from .spelling import phrase
+from .standing_words import WORDS
 
 _AS = Phrases(
     {

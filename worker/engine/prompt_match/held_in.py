@@ -8,8 +8,8 @@ from .lexicon import Lexicon
 from .prompt import PromptWords
 from .roles import BEINGS, role
 from .scene import Scene, Thing
-from .selection import WORDS
 from .spelling import phrase
+from .standing_words import WORDS
 
 _IN = frozenset((Join.IN, Join.INSIDE))
 _ABOARD = _IN | {Join.ON, Join.DRIVE, Join.RIDE}

@@ -29,9 +29,9 @@ from .lexicon import FILLERS, Kind, Lexicon, Meaning
 from .picture_kinds import PictureKind
 from .prompt import ARTICLES, EMOJI, PromptWords, Use
 from .scene import Scene, Thing
-from .selection import WORDS
 from .similar import SIMILAR
 from .similarity import by_synonym, is_listed, is_verb_or_adverb
+from .standing_words import WORDS
 from .synonyms import IDLE_PHRASES, IDLE_WORDS, STOP_WORDS, STYLES
 from .things import ThingFinder
 

@@ -10,15 +10,13 @@ from .included import DISHES, INCLUDED, TOPPINGS
 from .joints import Join
 from .layout import DRAWINGS_MAX, FIGURES_MAX
 from .lexicon import Lexicon
-from .postures import PLACE_WORDS, POSTURES, ROWS, SIZES
+from .postures import ROWS, SIZES
 from .prompt import PromptWords, Use
 from .roles import BEINGS, WEAR, ThingRole, role
 from .scene import Scene, Thing
 from .similarity import FACE
 from .spelling import phrase, singulars
 
-# All words that tell how things stand, and are no things themselves.
-WORDS = joints.JOINS.words | SIZES.words | POSTURES.words | counts.COUNT_WORDS | PLACE_WORDS
 _READ = 24  # things of a prompt that are looked at: with hundreds of emoji it would take seconds, for four of them
 _OF_A_KIND = frozenset(("shaped", "colored", "coloured", "themed", "patterned", "printed", "flavored"))
 _WEATHER = (ThingRole.SKY, ThingRole.FLAME)  # one is in it, where English says `in`

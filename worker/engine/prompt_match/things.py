@@ -14,7 +14,7 @@ from .moods import MOODS
 from .prompt import ARTICLES, PromptWords, Use
 from .roles import BEINGS, ThingRole, role
 from .scene import Scene, Thing
-from .selection import WORDS
+from .standing_words import WORDS
 from .synonyms import IDLE_WORDS, QUALITIES
 
 _BESIDE, _APART = {"and", "with", "left", "right"}, 6  # what joins two things, and words between them at most

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from .deeds import DEEDS
 from .encounters import ENCOUNTERS
 from .moods import MOODS
-from .selection import WORDS
 from .similar import SIMILAR
 from .spelling import count_typos, distance
+from .standing_words import WORDS
 
 _LEAST = 5  # letters of a word that is corrected
 _OFF = 3  # letters by which a word may be longer or shorter than it was meant
