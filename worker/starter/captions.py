@@ -3,8 +3,8 @@
 import numpy as np
 
 from worker.engine.pipeline.paint import PAINTS
-from worker.engine.prompt_match.article import article, with_article
-from worker.engine.prompt_match.bare_name import bare_name
+from worker.engine.prompt_match.words.article import article, with_article
+from worker.engine.prompt_match.words.bare_name import bare_name
 from worker.starter.data.scenes import (
     LARGE,
     LEFTWARDS,

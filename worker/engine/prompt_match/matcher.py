@@ -13,14 +13,16 @@ from worker.contract.types.own_words import apart, background_of, showing, style
 from worker.contract.types.request import Request
 from worker.contract.types.vocabulary_notice import Taken, VocabularyNotice
 
-from . import scenery
-from .article import article, with_article
-from .busts import BUSTS
-from .facing import is_open, turned
-from .first_names import in_first_names
+from .drawings.busts import BUSTS
+from .drawings.heads import HEADS, PLACES
+from .drawings.natural_colours import FUR
+from .drawings.openings import OPENINGS, seen
+from .drawings.reaches import reach_of
+from .drawings.roles import BEINGS, ThingRole, role
+from .drawings.seats import SEATS
+from .drawings.wearers import WEARERS
+from .finding.first_names import in_first_names
 from .grip import Reach
-from .grip_turns import towards_holders
-from .heads import HEADS, PLACES
 from .layout import (
     AT_HEADS,
     DRAWINGS_MAX,
@@ -36,18 +38,16 @@ from .layout import (
     WornPlaces,
     are_put_together,
 )
-from .lexicon import Lexicon, taught_by
-from .natural_colours import FUR
 from .opening import Opening
-from .openings import OPENINGS, seen
 from .parser import read
-from .reaches import reach_of
-from .roles import BEINGS, ThingRole, role
-from .scene import Arrangement, PlacedThing, Scene, Thing
-from .seats import SEATS
-from .spelling import phrase
+from .placing import scenery
+from .placing.facing import is_open, turned
+from .placing.grip_turns import towards_holders
+from .reading.lexicon import Lexicon, taught_by
+from .reading.scene import Arrangement, PlacedThing, Scene, Thing
 from .vocabulary import ModelVocabulary
-from .wearers import WEARERS
+from .words.article import article, with_article
+from .words.spelling import phrase
 
 _SHOWN = 2  # of what was taken, of what was left out and of what was declined
 _AS_DRAWN = frozenset((Turn.UPRIGHT, Turn.BENDING_LEFT, Turn.BENDING_RIGHT))  # its head is about where it was

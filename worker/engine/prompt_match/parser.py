@@ -3,37 +3,23 @@
 from collections.abc import Callable, Container
 from dataclasses import replace
 
-from . import (
-    background,
-    colour_before,
-    dressed,
-    figures,
-    held_in,
-    limbs,
-    narrowed,
-    other_faces,
-    picture_kinds,
-    planted,
-    senses,
-    spelling,
-    surroundings,
-    typos,
-    whole,
-)
-from .arrangement import Arranger
-from .background import Background
-from .busts import AGED
-from .declined import FEELINGS, is_person
-from .english import is_word
-from .lexicon import FILLERS, Kind, Lexicon, Meaning
-from .picture_kinds import PictureKind
-from .prompt import ARTICLES, EMOJI, PromptWords, Use
-from .scene import Scene, Thing
-from .similar import SIMILAR
-from .similarity import by_synonym, is_listed, is_verb_or_adverb
-from .standing_words import WORDS
-from .synonyms import IDLE_PHRASES, IDLE_WORDS, STOP_WORDS, STYLES
-from .things import ThingFinder
+from .drawings.busts import AGED
+from .finding import dressed, figures, held_in, narrowed, other_faces, senses, whole
+from .finding.things import ThingFinder
+from .placing.arrangement import Arranger
+from .reading import background, colour_before, limbs, picture_kinds, planted, surroundings, typos
+from .reading.background import Background
+from .reading.lexicon import FILLERS, Kind, Lexicon, Meaning
+from .reading.picture_kinds import PictureKind
+from .reading.prompt import ARTICLES, EMOJI, PromptWords, Use
+from .reading.scene import Scene, Thing
+from .reading.similarity import by_synonym, is_listed, is_verb_or_adverb
+from .reading.standing_words import WORDS
+from .words import spelling
+from .words.declined import FEELINGS, is_person
+from .words.english import is_word
+from .words.similar import SIMILAR
+from .words.synonyms import IDLE_PHRASES, IDLE_WORDS, STOP_WORDS, STYLES
 
 _COLOURED = frozenset(("in", "is", "are", "painted", "colored", "coloured", "bright", "dark", "light", "neon", "half"))
 _FACE_WITH = ("face", "with")

@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from worker.contract.types.vocabulary_notice import Known, Unseen
 
-from . import any_colour
-from .kinds import known_kinds
+from .words import any_colour
+from .words.kinds import known_kinds
 
 log = logging.getLogger(__name__)
 

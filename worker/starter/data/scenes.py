@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from worker.engine.pipeline.paint import PAINTS
-from worker.engine.prompt_match import surroundings
+from worker.engine.prompt_match.reading import surroundings
 from worker.starter.vocabulary import Vocabulary
 
 Ints = npt.NDArray[np.int64]

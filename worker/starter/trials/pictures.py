@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from worker.engine.prompt_match.article import with_article
+from worker.engine.prompt_match.words.article import with_article
 from worker.starter import diagnose, evaluate, export
 from worker.starter.data import emoji_art
 from worker.starter.denoiser import Denoiser, load_average

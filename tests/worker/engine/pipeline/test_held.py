@@ -11,11 +11,11 @@ from PIL import Image
 from worker.engine.pipeline.held import held_by
 from worker.engine.pipeline.spot import Extent
 from worker.engine.pipeline.spots import spots_of
+from worker.engine.prompt_match.drawings.reaches import reach_of
+from worker.engine.prompt_match.drawings.roles import BEINGS, ROLES, ThingRole
+from worker.engine.prompt_match.drawings.wearers import WEARERS
 from worker.engine.prompt_match.grip import Grip, Reach
 from worker.engine.prompt_match.layout import Figure, Hanging, Layout, Relation, Size
-from worker.engine.prompt_match.reaches import reach_of
-from worker.engine.prompt_match.roles import BEINGS, ROLES, ThingRole
-from worker.engine.prompt_match.wearers import WEARERS
 from worker.starter.data import emoji_art, own_art
 
 SQUARE = (256, 256)

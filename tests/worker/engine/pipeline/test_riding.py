@@ -12,8 +12,8 @@ from worker.engine.pipeline.arranged import _stood
 from worker.engine.pipeline.cells import grown
 from worker.engine.pipeline.spot import Extent, Spot
 from worker.engine.pipeline.spots import spots_of
+from worker.engine.prompt_match.drawings.seats import SEATS
 from worker.engine.prompt_match.layout import Figure, Hanging, Layout, Relation, Seat, Size, Turn
-from worker.engine.prompt_match.seats import SEATS
 from worker.starter.data import emoji_art, own_art
 from worker.starter.vocabulary import STYLES
 

@@ -14,10 +14,10 @@ from worker.engine.pipeline.cutout import Backdrop, Cutout
 from worker.engine.pipeline.spot import Extent
 from worker.engine.pipeline.spots import spots_of
 from worker.engine.pipeline.within import holders
+from worker.engine.prompt_match.drawings.openings import OPENINGS, seen
+from worker.engine.prompt_match.drawings.wearers import WEARERS
 from worker.engine.prompt_match.layout import Figure, Hanging, Layout, Relation, Size
 from worker.engine.prompt_match.opening import Opening, Within
-from worker.engine.prompt_match.openings import OPENINGS, seen
-from worker.engine.prompt_match.wearers import WEARERS
 from worker.starter.data import emoji_art, own_art
 from worker.starter.vocabulary import STYLES
 

@@ -12,6 +12,7 @@ from PIL import Image
 
 from worker.engine.pipeline.spot import Extent, Spot
 from worker.engine.pipeline.spots import spots_of
+from worker.engine.prompt_match.drawings.wearers import WEARERS
 from worker.engine.prompt_match.layout import (
     Figure,
     Hanging,
@@ -21,7 +22,6 @@ from worker.engine.prompt_match.layout import (
     WornPlace,
     WornPlaces,
 )
-from worker.engine.prompt_match.wearers import WEARERS
 from worker.starter.data import emoji_art, own_art
 
 SQUARE = (256, 256)

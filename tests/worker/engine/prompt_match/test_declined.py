@@ -18,10 +18,10 @@ from tests.worker.engine.prompt_match.vocabularies import (
 )
 from worker.contract.message.cause_texts import unabridged
 from worker.engine.prompt_match import ModelVocabulary, PromptMatcher
-from worker.engine.prompt_match.declined import FEELINGS, PEOPLE, feelings, is_person
 from worker.engine.prompt_match.matcher import MatchedPrompt
-from worker.engine.prompt_match.other_names import OTHER_NAMES
-from worker.engine.prompt_match.spelling import phrase, variants
+from worker.engine.prompt_match.words.declined import FEELINGS, PEOPLE, feelings, is_person
+from worker.engine.prompt_match.words.other_names import OTHER_NAMES
+from worker.engine.prompt_match.words.spelling import phrase, variants
 
 MATCHERS = {"shipped": shipped(), "everyday": everyday(), "plain": plain(), "larger": larger()}
 FACES = ("grinning face", "crying face", "loudly crying face", "angry face", "face with tears of joy", "sleepy face")

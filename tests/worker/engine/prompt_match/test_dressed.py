@@ -4,9 +4,9 @@ import pytest
 
 from tests.worker.engine.prompt_match.vocabularies import asked, everyday, shipped
 from worker.engine.prompt_match import PromptMatcher
-from worker.engine.prompt_match.heads import FACES, GIVERS, PLACES, TENDED
+from worker.engine.prompt_match.drawings.heads import FACES, GIVERS, PLACES, TENDED
+from worker.engine.prompt_match.drawings.roles import BEINGS, role
 from worker.engine.prompt_match.layout import FIGURES_MAX, Layout, Relation
-from worker.engine.prompt_match.roles import BEINGS, role
 
 STARTER, ALONE, EVERYDAY = shipped(), shipped(arranged=False), everyday()
 

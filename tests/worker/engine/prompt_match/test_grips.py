@@ -3,14 +3,14 @@
 import pytest
 
 from tests.worker.engine.prompt_match.vocabularies import asked, shipped
+from worker.engine.prompt_match.drawings.heads import HEADS
+from worker.engine.prompt_match.drawings.reaches import _KNOWN, reach_of
+from worker.engine.prompt_match.drawings.roles import BEINGS, ROLES
+from worker.engine.prompt_match.drawings.wearers import WEARERS
 from worker.engine.prompt_match.grip import Grip
-from worker.engine.prompt_match.grip_words import _DEEDS, _ICONS
-from worker.engine.prompt_match.heads import HEADS
-from worker.engine.prompt_match.joints import JOINS
 from worker.engine.prompt_match.layout import Layout, Relation
-from worker.engine.prompt_match.reaches import _KNOWN, reach_of
-from worker.engine.prompt_match.roles import BEINGS, ROLES
-from worker.engine.prompt_match.wearers import WEARERS
+from worker.engine.prompt_match.reading.grip_words import _DEEDS, _ICONS
+from worker.engine.prompt_match.reading.joints import JOINS
 
 STARTER = shipped()
 

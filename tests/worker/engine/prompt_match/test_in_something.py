@@ -6,11 +6,11 @@ import pytest
 
 from tests.worker.engine.prompt_match.vocabularies import SHIPPED, STARTER, asked, shipped
 from worker.engine.prompt_match import PromptMatcher
+from worker.engine.prompt_match.drawings.openings import OPENINGS, seen
+from worker.engine.prompt_match.drawings.roles import BEINGS, ROLES, role
 from worker.engine.prompt_match.layout import Layout, Relation
 from worker.engine.prompt_match.matcher import MatchedPrompt
 from worker.engine.prompt_match.opening import Within
-from worker.engine.prompt_match.openings import OPENINGS, seen
-from worker.engine.prompt_match.roles import BEINGS, ROLES, role
 from worker.engine.prompt_match.vocabulary import KnownSubject
 from worker.starter import WEIGHTS
 

@@ -3,8 +3,8 @@
 import pytest
 
 from worker.contract.types.own_words import ONLY, own_words
-from worker.engine.prompt_match.kinds import KINDS, known_kinds
-from worker.engine.prompt_match.spelling import phrase
+from worker.engine.prompt_match.words.kinds import KINDS, known_kinds
+from worker.engine.prompt_match.words.spelling import phrase
 
 from .vocabularies import PLAIN, SHIPPED, asked, shipped
 

@@ -11,12 +11,12 @@ from tests.worker.engine.prompt_match.vocabularies import SHIPPED, asked, everyd
 from worker.contract.types.operation import SourcePicture, SourceRole
 from worker.contract.types.request import Guide, Request
 from worker.engine.prompt_match import PromptMatcher
-from worker.engine.prompt_match.counts import COUNT_WORDS
-from worker.engine.prompt_match.included import DISHES, INCLUDED, TOPPINGS
-from worker.engine.prompt_match.joints import JOINS
+from worker.engine.prompt_match.drawings.included import DISHES, INCLUDED, TOPPINGS
+from worker.engine.prompt_match.drawings.roles import ROLES
 from worker.engine.prompt_match.layout import DRAWINGS_MAX, FIGURES_MAX, Figure, Layout, Relation, Size, Turn
-from worker.engine.prompt_match.postures import POSTURES, SIZES
-from worker.engine.prompt_match.roles import ROLES
+from worker.engine.prompt_match.reading.counts import COUNT_WORDS
+from worker.engine.prompt_match.reading.joints import JOINS
+from worker.engine.prompt_match.words.postures import POSTURES, SIZES
 from worker.starter import WEIGHTS
 
 STARTER, ALONE = shipped(), shipped(arranged=False)

@@ -16,7 +16,7 @@ from tests.worker.engine.prompt_match.vocabularies import (
     shipped,
 )
 from worker.engine.prompt_match import PromptMatcher
-from worker.engine.prompt_match.article import with_article
+from worker.engine.prompt_match.words.article import with_article
 from worker.starter import WEIGHTS, captions
 from worker.starter.data import scenes
 from worker.starter.vocabulary import Colour, Style, Subject, Vocabulary

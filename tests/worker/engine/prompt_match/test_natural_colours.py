@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker.engine.prompt_match.natural_colours import _COLOURS
+from worker.engine.prompt_match.drawings.natural_colours import _COLOURS
 
 from .starter_reads import MATCHER
 from .vocabularies import SHIPPED, asked

@@ -6,10 +6,10 @@ from tests.worker.engine.prompt_match.vocabularies import SHIPPED as KNOWN
 from tests.worker.engine.prompt_match.vocabularies import STARTER, asked, everyday, household, larger, plain, shipped
 from worker.contract.message.cause_texts import unabridged
 from worker.engine.prompt_match import ModelVocabulary, PromptMatcher
-from worker.engine.prompt_match.article import with_article
-from worker.engine.prompt_match.declined import feelings
-from worker.engine.prompt_match.similar import SIMILAR
-from worker.engine.prompt_match.spelling import phrase
+from worker.engine.prompt_match.words.article import with_article
+from worker.engine.prompt_match.words.declined import feelings
+from worker.engine.prompt_match.words.similar import SIMILAR
+from worker.engine.prompt_match.words.spelling import phrase
 
 SHIPPED, EVERYDAY, SMALL, LARGE, HOUSEHOLD = shipped(), everyday(), plain(), larger(), household()
 

@@ -5,9 +5,9 @@ import pytest
 from tests.worker.engine.prompt_match.starter_reads import MATCHER
 from tests.worker.engine.prompt_match.vocabularies import SHIPPED, asked
 from worker.engine.prompt_match import ModelVocabulary
-from worker.engine.prompt_match.lexicon import Lexicon
 from worker.engine.prompt_match.matcher import MatchedPrompt
-from worker.engine.prompt_match.other_names import OTHER_NAMES
+from worker.engine.prompt_match.reading.lexicon import Lexicon
+from worker.engine.prompt_match.words.other_names import OTHER_NAMES
 
 LEXICON = Lexicon(SHIPPED, bool, arranged=True)
 KNOWN = {name for subject in SHIPPED.subjects for name in subject.names}

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.worker.engine.prompt_match.test_more_things import found, left, names
+from worker.engine.prompt_match.drawings.roles import ROLES
+from worker.engine.prompt_match.drawings.seats import SEATS
+from worker.engine.prompt_match.drawings.wearers import WEARERS
 from worker.engine.prompt_match.layout import Relation, Turn
-from worker.engine.prompt_match.roles import ROLES
-from worker.engine.prompt_match.seats import SEATS
-from worker.engine.prompt_match.wearers import WEARERS
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import itertools
 import pytest
 
 from tests.worker.engine.prompt_match.test_dressed import ALONE, EVERYDAY, STARTER, dressed, layout, told
-from worker.engine.prompt_match.busts import BUSTS, FEMALE, PLAIN, WHOLE
-from worker.engine.prompt_match.heads import GIVERS, HEADS, PLACES
+from worker.engine.prompt_match.drawings.busts import BUSTS, FEMALE, PLAIN, WHOLE
+from worker.engine.prompt_match.drawings.heads import GIVERS, HEADS, PLACES
 from worker.engine.prompt_match.layout import Relation
 
 WHO = [

@@ -7,8 +7,10 @@ import pytest
 from tests.worker.engine.prompt_match.vocabularies import SHIPPED, asked, shipped
 from worker.contract.types.model_info import ModelInfo
 from worker.contract.types.operation import Operation, SourcePicture
-from worker.engine.prompt_match import PromptMatcher, scenery, surroundings
+from worker.engine.prompt_match import PromptMatcher
 from worker.engine.prompt_match.layout import DRAWINGS_MAX, FIGURES_MAX, Layout, Spread
+from worker.engine.prompt_match.placing import scenery
+from worker.engine.prompt_match.reading import surroundings
 
 STARTER, ALONE = shipped(), shipped(arranged=False)
 _THING = re.compile(r"an? (?:flat illustration|glossy sticker|simple icon) of (?:an? )?(.*), (.*) background")

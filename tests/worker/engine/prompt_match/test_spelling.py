@@ -2,8 +2,8 @@
 
 import pytest
 
-from worker.engine.prompt_match.article import with_article
-from worker.engine.prompt_match.spelling import count_typos, phrase, variants
+from worker.engine.prompt_match.words.article import with_article
+from worker.engine.prompt_match.words.spelling import count_typos, phrase, variants
 
 
 @pytest.mark.parametrize(

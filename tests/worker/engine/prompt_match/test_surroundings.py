@@ -5,7 +5,9 @@ import pytest
 from tests.worker.engine.prompt_match.vocabularies import SHIPPED, asked, shipped
 from worker.contract.types.own_words import own_words
 from worker.contract.types.vocabulary_notice import Known
-from worker.engine.prompt_match import PromptMatcher, scenery, surroundings
+from worker.engine.prompt_match import PromptMatcher
+from worker.engine.prompt_match.placing import scenery
+from worker.engine.prompt_match.reading import surroundings
 
 STARTER = shipped()
 

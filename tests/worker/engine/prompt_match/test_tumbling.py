@@ -4,8 +4,8 @@ import pytest
 
 from tests.worker.engine.prompt_match.starter_reads import MATCHER, layout, left, named
 from tests.worker.engine.prompt_match.vocabularies import asked
+from worker.engine.prompt_match.drawings.wearers import WEARERS
 from worker.engine.prompt_match.layout import Relation, Turn
-from worker.engine.prompt_match.wearers import WEARERS
 
 
 @pytest.mark.parametrize("who", ["bat", "house", "bear", "man", "monkey", "cat", "banana"])

@@ -7,7 +7,8 @@ import pytest
 
 from tests.worker.engine.prompt_match.vocabularies import SHIPPED
 from worker.contract.types.own_words import LEAST, showing
-from worker.engine.prompt_match import any_colour, vocabulary
+from worker.engine.prompt_match import vocabulary
+from worker.engine.prompt_match.words import any_colour
 from worker.starter import WEIGHTS
 
 APPLE = '{"icon": "x", "names": ["apple"], "tags": [], "cues": []}'

@@ -11,8 +11,8 @@ from PIL import Image
 from worker.engine.pipeline.bust import head_of_bust, put_on
 from worker.engine.pipeline.cutout import Cutout
 from worker.engine.pipeline.head_finder import head_of
-from worker.engine.prompt_match.busts import BUSTS, WHOLE
-from worker.engine.prompt_match.heads import PLACES
+from worker.engine.prompt_match.drawings.busts import BUSTS, WHOLE
+from worker.engine.prompt_match.drawings.heads import PLACES
 from worker.starter.data import emoji_art, own_art
 from worker.starter.vocabulary import STYLES, Style
 

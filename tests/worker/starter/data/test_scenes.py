@@ -2,7 +2,7 @@ from dataclasses import fields
 
 import numpy as np
 
-from worker.engine.prompt_match import surroundings
+from worker.engine.prompt_match.reading import surroundings
 from worker.starter.data import scenes
 from worker.starter.data.scenes import NONE, USUAL, Mix
 from worker.starter.vocabulary import Subject, Vocabulary
