@@ -2,6 +2,7 @@
 
 Where to look:
     things       what is drawn, by which words: what several words mean, what satisfies, what is declined
+    runs         words that nobody has taken: a tired mom petting her dog
     selection    which of the things named are drawn, where several can be
     narrowed     an animal, a fox → a fox
     senses       names that mean another thing beside others: a keyboard and a mouse

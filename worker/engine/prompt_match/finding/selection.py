@@ -9,6 +9,7 @@ from worker.engine.prompt_match.reading import counts, joints, similarity, surro
 from worker.engine.prompt_match.reading.denials import DENIALS, is_thing_denied
 from worker.engine.prompt_match.reading.joints import Join
 from worker.engine.prompt_match.reading.lexicon import Lexicon
+from worker.engine.prompt_match.reading.plural import is_plural
 from worker.engine.prompt_match.reading.prompt import PromptWords, Use
 from worker.engine.prompt_match.reading.scene import Scene, Thing
 from worker.engine.prompt_match.reading.similarity import FACE

@@ -1,8 +1,8 @@
 """Which things a prompt asks for: what is meant by several words, what satisfies for it, and what is declined."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import islice
 
 from worker.engine.prompt_match.drawings.roles import BEINGS, ThingRole, role
 from worker.engine.prompt_match.reading import counts, encounter_words, joints, limbs, similarity, surroundings
@@ -10,21 +10,19 @@ from worker.engine.prompt_match.reading.joints import Join
 from worker.engine.prompt_match.reading.lexicon import WORN_WORDS, Lexicon
 from worker.engine.prompt_match.reading.prompt import ARTICLES, PromptWords, Use
 from worker.engine.prompt_match.reading.scene import Scene, Thing
-from worker.engine.prompt_match.reading.standing_words import WORDS
 from worker.engine.prompt_match.words import spelling
 from worker.engine.prompt_match.words.bystanders import is_bystander
 from worker.engine.prompt_match.words.declined import FEELINGS, is_person
 from worker.engine.prompt_match.words.deeds import DEEDS
-from worker.engine.prompt_match.words.moods import MOODS
-from worker.engine.prompt_match.words.synonyms import IDLE_WORDS, QUALITIES
+from worker.engine.prompt_match.words.synonyms import IDLE_WORDS
 
 from . import doing
+from .runs import DOING, FACES, Runs
 
 _BESIDE, _APART = {"and", "with", "left", "right"}, 6  # what joins two things, and words between them at most
 _WHERE = {"in", "on", "at", "over", "under", "near", "behind", "beside", "inside", "above", "below"}
 # What needs no article after them: eating pasta.
 _NAMES = {Join.AND, Join.WITH, Join.HOLD, Join.WEAR, Join.RIDE, Join.DRIVE}
-_FACES = {similarity.FACE, "head", "circle"}  # a circle with a smile is one
 # After a thing they only say what it is: a rose flower.
 _KINDS = "lunch dinner breakfast dessert snack fruit fruits flower flowers vegetable vegetables insect instrument"
 _GENERAL = frozenset(_KINDS.split())
@@ -45,8 +43,6 @@ _WITH_THEM = {
 }
 _GESTURES = frozenset(("waving-hand", "victory-hand", "thumbs-up", "flexed-biceps"))
 _MADE = frozenset(("made", "built", "carved"))
-_DOING = "ing"
-_WHOSE = ARTICLES | {"his", "her", "their", "my", "your", "our", "some"}
 _SOME = frozenset(("slice", "piece", "bit"))  # of cheese, which is drawn as one
 _NEAR = 3  # things that are named for what is declined
 
@@ -57,6 +53,7 @@ class ThingFinder:
     def __init__(self, prompt: PromptWords, lexicon: Lexicon, scene: Scene) -> None:
         self._prompt, self._lexicon, self._scene = prompt, lexicon, scene
         self._plain = prompt.plain
+        self._runs = Runs(prompt, lexicon)
 
     def compounds(self) -> None:
         """Of things without a word between them the last is meant, a robot cat is a cat, or what both mean together."""
@@ -113,17 +110,18 @@ class ThingFinder:
     def neighbours(self) -> None:
         """Take what satisfies where no thing is named, or for an unknown one that a known one stands beside."""
         things = self._scene.things
-        runs = [*map(self._trimmed, chain.from_iterable(map(self._divided, self._prompt.runs())))]
+        runs = [*self._runs.parts()]
         for run in runs:
+            words = self._runs.words(run)
             if self._is_colour(run) and (things or not all(map(self._is_colour, runs))):
                 continue  # of a thing it is one of two colours
-            if things and self._prompt.before(run.start) == "in" and counts.COUNT_WORDS.issuperset(self._words(run)):
+            if things and self._prompt.before(run.start) == "in" and counts.COUNT_WORDS.issuperset(words):
                 continue  # cats in a pile
             if things and self._is_of_both(run):
                 continue
             if not (self._belongs(run) if things else self._is_meant(run)):
                 continue
-            number = similarity.satisfying(self._lexicon, self._words(run))
+            number = similarity.satisfying(self._lexicon, words)
             if number is not None and number not in {thing.number for thing in things}:
                 some = run.start > 1 and self._plain[run.start - 1] == "of" and self._plain[run.start - 2] in _SOME
                 self._prompt.use(run.start - 2 * some, run.stop)
@@ -142,7 +140,7 @@ class ThingFinder:
         face = joined[0] is Join.WITH and things[0].number in self._lexicon.faces
         made = joined[0] is Join.OF and self._plain[joined[1].start] in _MADE
         before = joined[1].start - 1 if face or made else -1
-        if self._prompt.free(before) and self._plain[before] not in _FACES and self._is_thing(before):
+        if self._prompt.free(before) and self._plain[before] not in FACES and self._is_thing(before):
             self._prompt.use(things[0].at, things[0].end, Use.IDLE)
             del things[0]
 
@@ -170,12 +168,9 @@ class ThingFinder:
     def _near(self, runs: Iterable[range]) -> Iterable[str]:
         """What comes near to some words, but for faces: who asks for no happy face is not told of one."""
         for run in runs:
-            for number in similarity.near(self._lexicon, self._words(run)):
+            for number in similarity.near(self._lexicon, self._runs.words(run)):
                 if number not in self._lexicon.faces:
                     yield self._lexicon.vocabulary.subjects[number].names[0]
-
-    def _words(self, run: range) -> list[str]:
-        return [word for at in run for word in self._prompt.compared(at)]
 
     def _is_one(self, first: Thing, second: Thing) -> bool:
         done = first.head is not None and not first.role_words  # a nurse juggling apples
@@ -305,7 +300,8 @@ class ThingFinder:
         things = self._scene.things
         if not 0 < len(things) < self._lexicon.most or not self._is_joined(run):
             return False
-        return similarity.satisfying(self._lexicon, self._words(run)) not in {None, *(each.number for each in things)}
+        meant = similarity.satisfying(self._lexicon, self._runs.words(run))
+        return meant not in {None, *(each.number for each in things)}
 
     def _is_joined(self, run: range) -> bool:
         """Whether an unknown thing is joined to a known one: no mood, no part of one, and not where all is."""
@@ -314,7 +310,7 @@ class ThingFinder:
             return False
         if any(self._tells_of(run, thing) for thing in self._scene.things):
             return False  # it tells more of that: a mother elephant; within one of whom somebody is dressed as
-        meant = similarity.satisfying(self._lexicon, self._words(run))
+        meant = similarity.satisfying(self._lexicon, self._runs.words(run))
         if meant is not None and (meant in self._lexicon.faces or self._icon(meant) in _GESTURES | limbs.ICONS):
             return False  # waving hello, with legs
         ends = [thing.end for thing in self._scene.things if thing.end <= run.start]
@@ -322,7 +318,7 @@ class ThingFinder:
         between = (run.start, max(ends)) if ends else (min(follows), run.stop)
         found = joints.before(self._prompt, *between)
         begin = run.start
-        while begin and not self._prompt.words[begin].breaks and self._is_look(begin - 1):
+        while begin and not self._prompt.words[begin].breaks and self._runs.is_look(begin - 1):
             begin -= 1  # a sleepy teen on a bus
         led = self._plain[begin - 1 : begin] if begin else []
         some = led == ["of"] and run.start > 1 and self._plain[run.start - 2] in IDLE_WORDS  # a slice of cheese
@@ -330,12 +326,12 @@ class ThingFinder:
         if not found:
             listed = bool(ends and follows) and self._prompt.words[run.start].breaks  # pizza, fries and a burger
             after_comma = led != [] and named and self._prompt.words[run.start - 1].breaks  # a cat, a husky
-            return listed or after_comma or self._is_done_to(run, range(between[1], between[0]))
+            return listed or after_comma or self._runs.is_done_to(run, range(between[1], between[0]))
         said = self._plain[run.stop - 1]
         part = found[0] is Join.WITH and (said,) in self._lexicon.tags and not similarity.is_listed(said)
         if found[0] is Join.OF:
             return led == ["of"] and self._is_in_container(run.start - 1)
-        watched = self._plain[found[1].stop - 1].endswith(_DOING) and found[1].stop == run.start  # watching pigeons
+        watched = self._plain[found[1].stop - 1].endswith(DOING) and found[1].stop == run.start  # watching pigeons
         return (named or watched or found[0] in _NAMES) and not part  # no spots of a giraffe
 
     def _is_of_both(self, run: range) -> bool:
@@ -346,15 +342,6 @@ class ThingFinder:
             if (found := joints.JOINS.match(self._plain, begin)) and found[0] is Join.AND
         )
         return encounter_words.ends_with(self._prompt, run) or any(end >= run.stop for end in ends)
-
-    def _is_done_to(self, run: range, between: range) -> bool:
-        """Whether of what the table has somebody does something with it, or it with something: a mom petting a dog."""
-        words = [self._plain[at] for at in between if self._plain[at] not in _WHOSE]
-        done = words != [] and words[-1].endswith(_DOING) and all(map(similarity.is_verb_or_adverb, words))
-        become = between.stop == run.start and self._plain[run.stop - 1] in DEEDS  # becoming friends
-        known = self._is_known(run.stop - 1) and not become
-        apart = any(self._prompt.words[at].breaks or self._is_mood(at) for at in between)  # singing a song
-        return done and known and not apart
 
     def _tells_of(self, run: range, thing: Thing) -> bool:
         """Whether a run is just before a thing, or among its words."""
@@ -373,57 +360,3 @@ class ThingFinder:
         self._scene.things.append(Thing(number, name, 0, 0))
         for at in filter(self._prompt.free, range(len(self._prompt))):
             self._prompt.use(at, at + 1, Use.IDLE)
-
-    def _is_number(self, at: int) -> bool:
-        """Whether a word says how many there are, where things are put together."""
-        return self._lexicon.arranged and self._plain[at].isdecimal() and counts.number(self._plain, at) is not None
-
-    def _trimmed(self, run: range) -> range:
-        """Without the verbs at its ends, unless it holds nothing else; nor how many, where things are put together."""
-        if similarity.is_listed("".join(self._plain[run.start : run.stop])):
-            return run  # a begging face
-        begin = run.start
-        told = WORDS.union(self._lexicon.vocabulary.paints) if self._lexicon.arranged else frozenset[str]()
-        while begin < run.stop - 1 and (self._plain[begin] in told or self._is_number(begin)):
-            begin += 1
-        run = range(begin, run.stop)
-        kept = [at for at in run if not similarity.is_verb_or_adverb(self._plain[at])]
-        run = range(kept[0], kept[-1] + 1) if kept else run
-        return self._unmoody(run) if self._lexicon.arranged else run
-
-    def _divided(self, run: range) -> Iterator[range]:
-        """The parts of a run in which somebody does something with something, none of them known: dad drinking tea."""
-        for at in range(run.start + 1, run.stop - 1) if self._lexicon.arranged else ():
-            done = similarity.is_verb_or_adverb(self._plain[at]) and self._plain[at].endswith(_DOING)
-            first, second = (self._trimmed(each) for each in (range(run.start, at), range(at + 1, run.stop)))
-            if done and self._is_somebody(first.stop - 1) and self._is_known(second.stop - 1):
-                yield range(run.start, at)
-                yield from self._divided(range(at + 1, run.stop))
-                return
-        yield run
-
-    def _is_look(self, at: int) -> bool:
-        """Whether a word that nobody has taken says how somebody is or looks."""
-        return self._prompt.free(at) and (self._is_mood(at) or self._plain[at] in QUALITIES)
-
-    def _is_somebody(self, at: int) -> bool:
-        return is_person(self._plain[at]) or self._is_known(at)
-
-    def _is_known(self, at: int) -> bool:
-        """Whether by the table something satisfies for a word."""
-        return similarity.by_synonym(self._lexicon, self._plain[at]) is not None
-
-    def _unmoody(self, run: range) -> range:
-        """Without the moods of somebody at its ends, which `mood_words` reads: a tired mom, a guy asleep."""
-        end = run.stop
-        while end > run.start and self._is_mood(end - 1):
-            end -= 1
-        begin = next((at + 1 for at in reversed(range(run.start, end)) if self._is_mood(at)), run.start)
-        if begin == end or self._plain[end - 1] in _FACES:
-            return run
-        number = similarity.satisfying(self._lexicon, self._words(range(begin, end)))
-        being = number is not None and role(self._lexicon.vocabulary.subjects[number]) in BEINGS
-        return range(begin, end) if being and number not in self._lexicon.faces else run
-
-    def _is_mood(self, at: int) -> bool:
-        return self._plain[at] in FEELINGS or MOODS.match(self._plain[at : at + 1], 0) is not None
