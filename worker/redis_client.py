@@ -10,11 +10,8 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
 from redis.exceptions import (
-    BusyLoadingError,
     ConnectionError,  # noqa: A004
     InvalidResponse,
-    OutOfMemoryError,
-    ReadOnlyError,
     RedisError,
     ResponseError,
     TimeoutError,  # noqa: A004
@@ -22,6 +19,7 @@ from redis.exceptions import (
 
 from worker.contract.redis_check.check import Report, Role, admit, check
 from worker.contract.redis_check.errors import RedisRefusedError, raise_refused, refusal
+from worker.contract.redis_check.outage import trouble
 
 # What Redis raises while it is not there, or there and serves nothing: full, a replica after a failover, its disk full,
 # busy. Most of the latter have no class of their own. All of it passes, sooner or later, except what `refusal` has
@@ -30,7 +28,6 @@ AWAY = (ConnectionError, TimeoutError, ResponseError, InvalidResponse)
 
 _CONNECT_TIMEOUT = 2.0
 _ANSWER_TIMEOUT = 10.0  # above every wait in a BLPOP
-_SHOWN = 160  # characters of an error of Redis's own
 
 
 def connect(url: str) -> Redis:
@@ -49,27 +46,12 @@ def connect_sync(url: str) -> redis.Redis:
     return redis.Redis.from_url(url, socket_connect_timeout=_CONNECT_TIMEOUT, retry=retry)
 
 
-def trouble(error: RedisError) -> str:
-    """What is wrong with Redis, in words for a log."""
-    if words := refusal(error):
-        return words
-    match error:
-        case BusyLoadingError():
-            return "Redis is still reading its data"
-        case OutOfMemoryError():
-            return "Redis is full (maxmemory) and takes nothing"
-        case ReadOnlyError():
-            return "Redis is a replica and takes nothing"
-        case ResponseError():
-            return f"Redis does not serve ({str(error)[:_SHOWN]})"
-    return "Redis does not answer"
-
-
 class RedisOutage:
-    """Says once what is wrong with Redis, and once that it is over."""
+    """Says once what is wrong with Redis, each trouble of several by itself, and once that it is over."""
 
     def __init__(self, log: logging.Logger) -> None:
-        self._log, self._said = log, ""
+        self._log = log
+        self._said: set[str] = set()
 
     def away(self, error: RedisError) -> None:
         """It does not serve now. Raises RedisRefusedError where no waiting cures that."""
@@ -79,17 +61,19 @@ class RedisOutage:
     def note(self, error: RedisError) -> None:
         """The same for who has to go on even then: there is something to lose, and a person may yet put it right."""
         words = trouble(error)
-        if words != self._said and refusal(error):
+        if words in self._said:
+            return
+        self._said.add(words)
+        if refusal(error):
             self._log.error("%s", words)
-        elif words != self._said:
+        else:
             self._log.warning("%s; waiting for it", words)
-        self._said = words
 
     def back(self) -> None:
         """It serves."""
         if self._said:
             self._log.info("Redis is back")
-        self._said = ""
+        self._said.clear()
 
 
 async def wait_for_redis(

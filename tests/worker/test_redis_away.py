@@ -1,6 +1,7 @@
 """Redis restarts while everything runs: nothing is lost, nothing is done twice, and it is said in a line."""
 
 import asyncio
+import logging
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,8 +9,12 @@ from unittest.mock import create_autospec
 
 import pytest
 import redis.asyncio
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import OutOfMemoryError, ResponseError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from deploy.valkey import EmbeddedValkey
+from tests.faults.fillable_valkey import FillableValkey
 from tests.worker.contract.factories import INFO, new_job, request
 from tests.worker.harness import TIMINGS, Harness, admitted, until
 from tests.worker.poster.standin import Standin
@@ -17,7 +22,7 @@ from worker.contract.store.jobs import Jobs
 from worker.contract.types.job import State
 from worker.contract.types.timings import Caps
 from worker.engine.protocol import Health
-from worker.redis_client import AWAY
+from worker.redis_client import AWAY, RedisOutage
 from worker.settings import Settings
 from worker.slot.client import EngineClient
 from worker.supervisor.heartbeat import Heartbeat
@@ -130,3 +135,49 @@ async def test_a_full_redis_stops_no_worker(folder: Path, caplog: pytest.LogCapt
             assert [model.id for model in await Jobs(client, TIMINGS).models()] == [INFO.id]
     finally:
         valkey.stop()
+
+
+async def test_a_full_disk_is_said_once_by_each_process(folder: Path, standin: Standin) -> None:
+    """It answers what changes nothing and refuses what does, by one script or another, again and again."""
+    valkey = FillableValkey(folder / "valkey")
+    valkey.start()
+    harness = Harness(valkey.url, folder, DISCORD_TOKEN="test.token", EASEL_DISCORD_API=standin.base, EASEL_SLOTS="1")
+    said = "Redis cannot write to its disk (File too large), and takes nothing; waiting for it"
+    try:
+        harness.start("all")
+        harness.start("slot", "slots", "--several")
+        await harness.heard("all", words="the engine is ready")
+        await harness.heard("all", words="posting to")
+        room = valkey.fill_disk()
+        poster = f"poster WARNING {said}"
+        await harness.heard("all", words=poster)
+        await harness.heard("slots", words=said)
+        await asyncio.sleep(3)
+        told = harness.said("all")
+        assert (told.count(poster), told.count(f" worker WARNING {said}")) == (1, 1), told
+        assert harness.said("slots").count(said) == 1
+        assert "Redis is back" not in told + harness.said("slots")
+        room()
+        await harness.heard("all", words="poster INFO    Redis is back")
+        await harness.heard("slots", words="Redis is back")
+    finally:
+        harness.close()
+        valkey.stop()
+
+
+def test_each_trouble_is_said_once_until_redis_is_back(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    outage = RedisOutage(logging.getLogger("test"))
+    met = [ResponseError(f"MISCONF Errors writing script: {n:040x}, on @user_script:{n}.") for n in (881, 1806)]
+    for error in [*met, OutOfMemoryError(), RedisConnectionError(), RedisTimeoutError(), *met, OutOfMemoryError()]:
+        outage.away(error)
+    assert [each.getMessage().split(",")[0] for each in caplog.records] == [
+        "Redis cannot write to its disk",
+        "Redis is full (maxmemory) and takes nothing; waiting for it",
+        "Redis does not answer; waiting for it",
+    ]
+    caplog.clear()
+    for _ in range(2):
+        outage.back()
+    outage.away(met[0])
+    assert [each.levelname for each in caplog.records] == ["INFO", "WARNING"]

@@ -88,10 +88,10 @@ class Poster:
             self._places.release()
             await self._wait_for_redis(error)
             return False
-        self._redis.back()
-        if entry is None:
+        if entry is None:  # which changed nothing, so a Redis that takes no writes gives this answer, too: see `_rest`
             self._places.release()
             return False
+        self._redis.back()
         task = asyncio.create_task(self._work(entry))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -102,6 +102,8 @@ class Poster:
             await self._outbox.wait(_LOOK)
         except AWAY as error:
             await self._wait_for_redis(error)
+        else:
+            self._redis.back()
 
     async def _wait_for_redis(self, error: RedisError) -> None:
         self._redis.away(error)

@@ -45,6 +45,7 @@ class Claimer:
         on_way: what was claimed last.
         on_claim, on_idle: tell RQ's worker that it has a job, or looks for one.
         on_visit: called whenever Redis was asked for a job, and answered.
+        on_served: called when it did all that this takes, the wait for the bell as well, which counts as a write.
         stopping: of RQ's worker.
         refused: what Redis refuses for good; RQ ends its worker then, and says no more than that it did.
     """
@@ -57,6 +58,7 @@ class Claimer:
     on_claim: Callable[[], None] = lambda: None
     on_idle: Callable[[], None] = lambda: None
     on_visit: Callable[[], None] = lambda: None
+    on_served: Callable[[], None] = lambda: None
     stopping: Stopping = field(default_factory=Stopping)
     refused: RedisRefusedError | None = None
     on_way: ClaimOnWay | None = None
@@ -86,6 +88,8 @@ class Claimer:
         if not claimed and patient:
             with self.stopping.wait():
                 connection.blpop([keys.BELL], timeout=_BELL_WAIT)
+        if claimed or patient:
+            self.on_served()
         return claimed
 
     def _claim(self, connection: Redis, capabilities: tuple[str, ...]) -> str | None:

@@ -18,11 +18,10 @@ from typing import Any
 import redis
 
 from worker.contract.metrics.counts import NO_METRICS, Metrics
-from worker.contract.redis_check.errors import raise_refused
 from worker.contract.store.failpoints import failpoint
 from worker.contract.store.jobs import Blame, Jobs
 from worker.contract.types.job import Reason
-from worker.redis_client import AWAY, connect, trouble
+from worker.redis_client import AWAY, RedisOutage, connect
 from worker.settings import Settings
 
 from .attempt import Attempt
@@ -53,6 +52,8 @@ class SeveralAttempts:
     ) -> None:  # fmt: skip
         self._settings, self._claimer, self._connection, self._came_by = settings, claimer, connection, came_by
         self._metrics = metrics
+        self._outage = RedisOutage(log)
+        claimer.on_served = self._outage.back
         self._stopping = threading.Event()
         self._loop = asyncio.new_event_loop()
         self._running: set[Future[None]] = set()
@@ -88,8 +89,7 @@ class SeveralAttempts:
         try:
             claimed = self._claimer.next(self._connection)
         except AWAY as error:
-            raise_refused(error)
-            log.warning("%s; waiting for it", trouble(error))
+            self._outage.away(error)
             self._stopping.wait(_AWAY_WAIT)
             return
         self._came_by()

@@ -5,6 +5,7 @@ Where to look:
     rights    every command, key and channel that a role needs, really tried
     rights.lua  the same for what the scripts call
     server    version, brand, cluster, and what keeps data: what `INFO`, `HELLO` or `CONFIG` tell of it
+    outage    what keeps it from serving for now, in what words, and what to do about it
     errors    which of Redis's errors no waiting cures, and in what words
 
 Errors:
