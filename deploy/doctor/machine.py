@@ -14,6 +14,8 @@ from worker.engine.settings import CATALOGUE, EngineSettings
 from .finding import Finding, warning, well, wrong
 
 _GIB = 1024**3
+_MIB = 1024**2
+_NONE = 64 * _MIB  # free bytes with which nothing more is kept for long: a result alone has up to ten MB
 _LITTLE = 5 * _GIB  # free bytes; a model takes two to twenty GiB
 _QUERY = ("nvidia-smi", "--query-gpu=name,memory.total,driver_version", "--format=csv,noheader,nounits")
 _TIMEOUT = 20  # seconds
@@ -112,6 +114,9 @@ def disk(folder: Path) -> Finding:
     """How much is free for downloads and data."""
     there = next(each for each in (folder.absolute(), *folder.absolute().parents) if model_files.is_folder(each))
     free = shutil.disk_usage(there).free
+    if free < _NONE:
+        how = "Make room: nothing more can be kept there, not even a log"
+        return wrong("disk", f"{free / _MIB:.0f} MiB are free at {there}", how)
     if free < _LITTLE:
         return warning("disk", f"{free / _GIB:.1f} GiB are free at {there}", "Models need 2 to 20 GiB each")
     return well("disk", f"{free / _GIB:.0f} GiB are free at {there}")

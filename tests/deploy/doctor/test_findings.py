@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -194,6 +195,24 @@ def test_a_folder_that_is_watched_is_looked_into(tmp_path: Path) -> None:
     (gone,) = machine.watched(tmp_path / "none")
     assert gone.level is Level.WARNING
     assert gone.found == f"EASEL_MODELS_FOLDER names {tmp_path / 'none'}, where there is no folder"
+
+
+GIB, MIB = 1024**3, 1024**2
+
+
+@pytest.mark.parametrize(
+    ("free", "line"),
+    [
+        (0, "✗ disk        0 MiB are free at {}. Make room: nothing more can be kept there, not even a log"),
+        (30 * MIB, "✗ disk        30 MiB are free at {}. Make room: "),
+        (200 * MIB, "! disk        0.2 GiB are free at {}. Models need 2 to 20 GiB each"),
+        (4.9 * GIB, "! disk        4.9 GiB are free at {}. Models need 2 to 20 GiB each"),
+        (5 * GIB, "✓ disk        5 GiB are free at {}"),
+    ],
+)
+def test_of_a_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: float, line: str) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=int(free)))
+    assert machine.disk(tmp_path / "not yet").line().startswith(line.format(tmp_path))
 
 
 def test_a_folder_that_we_cannot_reach_is_none(tmp_path: Path) -> None:
