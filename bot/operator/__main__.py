@@ -20,7 +20,7 @@ from redis.exceptions import RedisError
 
 from bot.policy.limits_file import LimitsFileError, tiers_in
 from worker.contract.private_files import env_file_complaint
-from worker.contract.redis_check.errors import refusal
+from worker.contract.redis_check.outage import out_of_reach
 from worker.contract.setting_files import FiledSettings
 from worker.contract.settings_errors import complaints, redis_address
 from worker.contract.types.operator_settings import DIRECT, WEIGHT_MAX, WEIGHT_MIN, OperatorSettings, TierName, Weight
@@ -64,6 +64,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given[:1] and given[0] in _ALONE:  # what is wrong is then told of this command
         parser.prog = "easel"
     asked = parser.parse_args(given)
+    if asked.do is _set and asked.tier is None and asked.weight is None:
+        asked.parser.error("nothing was asked for; say --tier, --weight or both")
     if unread := env_file_complaint():
         print(unread, file=sys.stderr)
         return 2
@@ -76,16 +78,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except LimitsFileError as error:
         print(f"EASEL_LIMITS is not usable: {error}", file=sys.stderr)
         return 2
-    return asyncio.run(_run(environment.redis_url.get_secret_value(), asked))
+    return asyncio.run(_run(environment, asked))
 
 
-async def _run(url: str, asked: argparse.Namespace) -> int:
+async def _run(environment: Environment, asked: argparse.Namespace) -> int:
     do: Do = asked.do
+    url = environment.redis_url.get_secret_value()
     async with Redis.from_url(url, socket_connect_timeout=_TIMEOUT, socket_timeout=_TIMEOUT) as redis:
         try:
             print(tables.plain(await do(OperatorDesk(redis), asked)))
         except RedisError as error:
-            print(refusal(error) or f"Redis is away ({type(error).__name__}); nothing was changed", file=sys.stderr)
+            named = "redis_url" in environment.model_fields_set
+            print(out_of_reach(error, url, named=named, besides="Nothing was changed"), file=sys.stderr)
             return 1
         except Unreadable:
             print(f"{_UNREADABLE}; nothing was changed.", file=sys.stderr)
@@ -108,8 +112,6 @@ async def _show(desk: OperatorDesk, asked: argparse.Namespace) -> str:
 
 async def _set(desk: OperatorDesk, asked: argparse.Namespace) -> str:
     wanted = {name: getattr(asked, name) for name in ("tier", "weight") if getattr(asked, name) is not None}
-    if not wanted:
-        return "Nothing was asked for: say --tier, --weight or both."
     found = await desk.of_server(asked.server, **{k: None if v == _NOTHING else v for k, v in wanted.items()})
     said = f"{asked.server}: tier {found.tier or '-'}, weight {1 if found.weight is None else found.weight:g}"
     if found.tier and asked.tiers is None:
@@ -169,7 +171,7 @@ def _parser() -> argparse.ArgumentParser:
     def verb(name: str, do: Do, about: str) -> argparse.ArgumentParser:
         prog = f"easel {name}" if name in _ALONE else None  # a command of `easel` by itself, too
         made = verbs.add_parser(name, help=about, description=about, prog=prog)
-        made.set_defaults(do=do)
+        made.set_defaults(do=do, parser=made)
         return made
 
     verb("list", _list, "servers that used something today, wait or have something set; who is blocked or paused")
