@@ -23,6 +23,7 @@ from worker.contract.metrics.serve import served
 from worker.contract.metrics.table import BOT
 from worker.contract.redis_check.check import Role, admit, check
 from worker.contract.redis_check.errors import RedisRefusedError, refusal
+from worker.contract.redis_check.outage import trouble
 from worker.contract.store.jobs import Jobs
 from worker.contract.store.operator_settings import OperatorStore
 from worker.contract.store.server_settings import ServerSettingsStore
@@ -261,7 +262,7 @@ def _complain(error: RedisError) -> None:
     if words := refusal(error):
         log.error("%s. Until then nothing is accepted", words)
     else:
-        log.warning("Redis is away (%s); commands are answered, nothing is accepted", type(error).__name__)
+        log.warning("%s; commands are answered, nothing is accepted", trouble(error))
 
 
 async def _looked_at() -> None:
@@ -277,10 +278,10 @@ async def reap(
 ) -> None:
     """Call the reaper each second until `closing`, and see to the shared settings; before that have a `look` at Redis.
 
-    Redis being away is logged once, and once when it is back. Cancelling alone would not end it: on Python 3.11 a
+    Each trouble of Redis is logged once, and once that it is back. Cancelling alone would not end it: on Python 3.11 a
     `wait_for` inside redis-py may swallow that.
     """
-    trouble = ""
+    said: set[str] = set()
     while not closing.is_set():
         try:
             await look()
@@ -288,16 +289,15 @@ async def reap(
             metrics.count("easel_bot_reaped_total", moved)
             await in_force.refresh(jobs.redis)
         except RedisError as error:
-            now = refusal(error) or "away"
-            if now != trouble:
+            if trouble(error) not in said:
                 _complain(error)
-            trouble = now
+            said.add(trouble(error))
         else:
-            if trouble:
+            if said:
                 log.info("Redis is back")
             if moved:
                 log.info("the reaper moved %s jobs", moved)
-            trouble = ""
+            said.clear()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(REAP_EVERY):
                 await closing.wait()

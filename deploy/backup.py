@@ -23,7 +23,8 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from worker.contract.private_files import private
-from worker.contract.redis_check.errors import is_denied, refusal
+from worker.contract.redis_check.errors import is_denied
+from worker.contract.redis_check.outage import trouble
 from worker.contract.settings_errors import complaints
 from worker.contract.store import keys
 
@@ -47,6 +48,7 @@ _ENDED = {
 _TIMEOUT = 30.0  # seconds
 _PAUSE = 60_000  # milliseconds for which writers wait at most; they go on as soon as all is read
 _BATCH = 500  # keys
+Source = RedisEnvironment | Path  # the Redis of the settings, or the folder of `easel demo`
 Item = tuple[str, str, int, Any]  # key, kind, milliseconds since 1970 at which it ends (0: never), value
 
 
@@ -58,7 +60,8 @@ def main(argv: Sequence[str]) -> int:
     """`backup FILE` or `restore FILE`; returns 0 done, 1 Redis or the disk is in the way, 2 something to put right."""
     asked = _parser().parse_args(argv)
     try:
-        with _redis(asked.data, there=asked.what == "backup") as url:
+        source: Source = asked.data or RedisEnvironment()
+        with _redis(source, there=asked.what == "backup") as url:
             print((save if asked.what == "backup" else load)(url, asked.file))
     except ValidationError as error:
         print("\n".join(complaints(RedisEnvironment, error)), file=sys.stderr)
@@ -68,7 +71,7 @@ def main(argv: Sequence[str]) -> int:
         return EXIT_USAGE
     except RedisError as error:
         rights = _RIGHTS.format(what=asked.what, file=asked.file) if is_denied(error) else ""
-        print(rights or refusal(error) or f"Redis is away ({type(error).__name__})", file=sys.stderr)
+        print(rights or _away(source, error), file=sys.stderr)
         return EXIT_FAILED
     except OSError as error:
         print(f"{asked.file}: {error.strerror or error}", file=sys.stderr)
@@ -80,17 +83,17 @@ def main(argv: Sequence[str]) -> int:
 
 
 @contextmanager
-def _redis(data: Path | None, *, there: bool) -> Iterator[str]:
+def _redis(source: Source, *, there: bool) -> Iterator[str]:
     """The address of the Redis that the settings name, or of the Valkey of `easel demo`, which runs meanwhile.
 
-    `there`: it has to hold something already. Raises BackupError, OSError, ValidationError.
+    `there`: it has to hold something already. Raises BackupError, OSError.
     """
-    if data is None:
-        yield RedisEnvironment().redis_url.get_secret_value()
+    if isinstance(source, RedisEnvironment):
+        yield source.redis_url.get_secret_value()
         return
-    folder = (data / "valkey").absolute()
+    folder = (source / "valkey").absolute()
     if there and not folder.is_dir():
-        raise BackupError(f"{data} is no folder of `easel demo`; that is .easel, beside where it was started.")
+        raise BackupError(f"{source} is no folder of `easel demo`; that is .easel, beside where it was started.")
     valkey = EmbeddedValkey(folder)
     try:
         valkey.start()
@@ -99,6 +102,12 @@ def _redis(data: Path | None, *, there: bool) -> Iterator[str]:
         raise BackupError(str(error)) from None
     finally:
         valkey.stop()
+
+
+def _away(source: Source, error: RedisError) -> str:
+    if isinstance(source, RedisEnvironment):
+        return source.away(error, "" if source.named else "`--data .easel` is for that one")
+    return f"{trouble(error)}. {source / 'valkey' / 'valkey.log'} says more"
 
 
 def save(url: str, file: Path) -> str:

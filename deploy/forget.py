@@ -12,7 +12,6 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from bot.operator.__main__ import person_id
-from worker.contract.redis_check.errors import refusal
 from worker.contract.settings_errors import complaints
 from worker.contract.store.forget import Forgetting, Forgotten
 from worker.contract.store.forget_settings import BusyError
@@ -21,6 +20,7 @@ from .redis_environment import RedisEnvironment
 
 EXIT_FAILED, EXIT_USAGE = 1, 2
 _TIMEOUT = 30.0  # seconds
+_AGAIN = "Call this again, for a part may be left"
 _LOOK = 0.5  # seconds between two looks at what has yet to end
 _WAIT = 30  # seconds
 _WAIT_MAX = 3600
@@ -45,14 +45,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Returns 0 done, 1 something is in the way or has yet to end, 2 something to put right."""
     asked = _parser().parse_args(argv)
     try:
-        url = RedisEnvironment().redis_url.get_secret_value()
-        found, anew = asyncio.run(_forget(url, asked))
+        environment = RedisEnvironment()
+        found, anew = asyncio.run(_forget(environment.redis_url.get_secret_value(), asked))
     except ValidationError as error:
         print("\n".join(complaints(RedisEnvironment, error)), file=sys.stderr)
         return EXIT_USAGE
     except RedisError as error:
-        away = f"Redis is away ({type(error).__name__}); call this again, for a part may be left"
-        print(refusal(error) or away, file=sys.stderr)
+        print(environment.away(error, "" if asked.dry_run else _AGAIN), file=sys.stderr)
         return EXIT_FAILED
     except BusyError:
         print(
@@ -60,7 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
         return EXIT_FAILED
     except KeyboardInterrupt:
-        print("Ended; call this again, for a part is left.", file=sys.stderr)
+        print("Ended; nothing was changed." if asked.dry_run else f"Ended. {_AGAIN}.", file=sys.stderr)
         return EXIT_FAILED
     if asked.json:
         print(json.dumps(found.as_dict() | {"looked_only": asked.dry_run, "file_written_anew": anew}))

@@ -22,6 +22,7 @@ from deploy.sandbox.state.defaults import APP_ID
 from worker.contract.private_files import ENV_FILE_CHECKED, UMASK, env_file_warning
 from worker.contract.redis_check.check import Role, check
 from worker.contract.redis_check.errors import refusal
+from worker.contract.redis_check.outage import not_serving, outage
 from worker.contract.setting_names import unknown_warning
 from worker.contract.settings_errors import redis_address
 from worker.contract.store import keys
@@ -238,6 +239,8 @@ class Stack:
         except (RedisError, OSError) as error:
             if isinstance(error, RedisError) and (words := refusal(error)):
                 raise StackError(words) from error
+            if not_serving(error):
+                raise StackError(". ".join(outage(error))) from error
             raise StackError(f"no Redis at EASEL_REDIS_URL ({error}). Start it, or unset the variable.") from error
 
     def _gone(self, error: RedisError) -> str:

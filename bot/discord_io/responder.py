@@ -19,6 +19,7 @@ from bot import texts
 from bot.errors import AnswerError, DeadInteractionError, DeferredError, OverCap, Refusal
 from worker.contract.message.languages import Language
 from worker.contract.metrics.counts import Metrics
+from worker.contract.redis_check.outage import trouble
 from worker.contract.store.record import DamagedRecordError
 
 from .direct import NotTakenError
@@ -285,10 +286,10 @@ def explain(error: Exception, language: Language) -> str | None:
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
         return texts.command_changed(language)
     if isinstance(error, RedisError):
-        trouble = texts.queue_trouble(error, language)
-        if trouble is not None:
-            log.warning("Redis did not serve a request: %s", type(error).__name__)
-            return trouble
+        said = texts.queue_trouble(error, language)
+        if said is not None:
+            log.warning("Redis did not serve a request: %s", trouble(error))
+            return said
     if isinstance(error, TROUBLE) or (isinstance(error, AnswerError) and error.passing):
         log.warning("Discord did not do what was asked of it: %s", type(error).__name__)
         return texts.discord_away(language)

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
+from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from worker.contract.discord_limits import EMBED_DESCRIPTION_MAX
 from worker.contract.message.languages import N_, Language
 from worker.contract.message.verbs import VERBS, Allowed, Verb, VerbRow
 from worker.contract.redis_check.errors import refusal
+from worker.contract.redis_check.outage import not_serving
 
 EXAMPLE = "a red apple, light blue background"  # small models, too, know all of it; in English, as they know no other
 EXAMPLE_FLAGS = "`--seed 7 --count 2 --draft`"  # any model takes them, also one of squares and few words
@@ -26,9 +27,6 @@ _WHO = {
     Allowed.OWNER: N_("Only its owner and moderators can."),
     Allowed.ALONE: N_("Only its owner can."),
 }
-# How Redis begins to say that it serves nothing now, where redis-py has no class for it: its disk is full, a script
-# runs too long, a replica has lost its master, or is too few.
-_NOT_SERVING = ("MISCONF", "BUSY", "MASTERDOWN", "NOREPLICAS", "CLUSTERDOWN", "TRYAGAIN", "LOADING", "READONLY", "OOM")
 
 
 def help_page(language: Language, ids: Mapping[str, int] = MappingProxyType({}), *, manages: bool = False) -> str:
@@ -123,11 +121,7 @@ def queue_trouble(error: RedisError, language: Language) -> str | None:
         return queue_refuses(language)
     if isinstance(error, RedisTimeoutError):
         return queue_slow(language)
-    if isinstance(error, RedisConnectionError | OutOfMemoryError | ReadOnlyError):
-        return queue_away(language)
-    if isinstance(error, ResponseError) and str(error).startswith(_NOT_SERVING):
-        return queue_away(language)
-    return None
+    return queue_away(language) if isinstance(error, RedisConnectionError) or not_serving(error) else None
 
 
 def queue_refuses(language: Language) -> str:

@@ -72,7 +72,7 @@ async def look(parts: Sequence[str]) -> list[Finding]:
     if "discord" in parts and not (unread[Token] or unread[Api]):
         found += await account.look(_said(Token).strip(), _said(Api))
     if "redis" in parts and not unread[RedisAddress]:
-        found += await store.look(_said(RedisAddress))
+        found += await store.look(_said(RedisAddress), named="value" in RedisAddress().model_fields_set)
     if "machine" in parts:
         try:
             found += machine.look(EngineSettings(), folder=_DATA)

@@ -8,7 +8,8 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from worker.contract.redis_check.check import Role, check
-from worker.contract.redis_check.errors import refusal
+from worker.contract.redis_check.outage import outage_at
+from worker.contract.redis_check.rights import SCRATCH
 from worker.contract.release import UNKNOWN, release
 from worker.contract.settings_errors import redis_address
 from worker.contract.store import keys
@@ -24,8 +25,8 @@ _DRIFT = 5.0  # seconds; deadlines are Redis's own, logs and what people read ar
 _START = "Start it: `easel worker`, with the same EASEL_REDIS_URL"
 
 
-async def look(url: str) -> list[Finding]:
-    """Everything that can be seen of it."""
+async def look(url: str, *, named: bool = True) -> list[Finding]:
+    """Everything that can be seen of it. `named`: EASEL_REDIS_URL names it; else it is where a Redis usually is."""
     try:
         redis_address(url)
     except ValueError as error:
@@ -34,9 +35,7 @@ async def look(url: str) -> list[Finding]:
         async with Redis.from_url(url, socket_connect_timeout=_TIMEOUT, socket_timeout=_TIMEOUT) as client:
             return await _look(client)
     except (RedisError, OSError) as error:
-        words = refusal(error) if isinstance(error, RedisError) else ""
-        how = "" if words else "Start it, and see whether EASEL_REDIS_URL names it"
-        return [wrong("redis", words or f"there is none at EASEL_REDIS_URL ({type(error).__name__})", how)]
+        return [wrong("redis", *outage_at(error, url, named=named))]
 
 
 async def _look(client: Redis) -> list[Finding]:
@@ -44,6 +43,9 @@ async def _look(client: Redis) -> list[Finding]:
     found = [wrong("redis", *_split(each)) for each in report.refusals]
     if found:
         return found
+    # This changes nothing, for there is no such key; but it counts as a write, which a full disk, a full memory or a
+    # replica refuses while all that is only read is served.
+    await client.set(f"{SCRATCH}doctor", "", px=1000, xx=True)
     found = [warning("redis", *_split(each)) for each in report.warnings]
     found += [_enough_for_a_bot(each) for each in (await check(client, Role.SLOT)).refusals]
     found = found or [well("redis", f"{report.about}; it keeps what it is given, and Easel may use all that it needs")]

@@ -6,6 +6,7 @@ import json
 import shutil
 import signal
 import sys
+import textwrap
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -15,7 +16,6 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from deploy.redis_environment import RedisEnvironment
-from worker.contract.redis_check.errors import refusal
 from worker.contract.settings_errors import complaints
 
 from .look import Looks
@@ -25,7 +25,7 @@ EXIT_FAILED, EXIT_USAGE = 1, 2
 _TIMEOUT = 5.0  # seconds
 # ANSI: another screen without a cursor, and back; the top left corner; what is left of a line, and of the screen.
 _OPEN, _CLOSE, _HOME, _LINE, _REST = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l", "\x1b[H", "\x1b[K", "\x1b[J"
-_AWAY = "Redis is away ({}); it is asked again and again. Ctrl-C ends this."
+_ASKED_AGAIN = "It is asked again and again; Ctrl-C ends this"
 _UNBOUNDED = 10_000  # columns and lines of what is no terminal
 
 
@@ -33,13 +33,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Returns 0, 1 when Redis is in the way, 2 when something has to be put right."""
     asked = _parser().parse_args(argv)
     try:
-        url = RedisEnvironment().redis_url.get_secret_value()
+        environment = RedisEnvironment()
     except ValidationError as error:
         print("\n".join(complaints(RedisEnvironment, error)), file=sys.stderr)
         return EXIT_USAGE
     once = asked.once or asked.json or not sys.stdout.isatty()
     try:
-        return asyncio.run(_once(url, as_json=asked.json) if once else _again(url, asked.every))
+        return asyncio.run(_once(environment, as_json=asked.json) if once else _again(environment, asked.every))
     except KeyboardInterrupt:
         return 0
     except BrokenPipeError:  # such as `easel top | head -1`
@@ -47,13 +47,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
 
 
-async def _once(url: str, *, as_json: bool) -> int:
-    async with _connect(url) as redis:
+async def _once(environment: RedisEnvironment, *, as_json: bool) -> int:
+    async with _connect(environment) as redis:
         try:
             view = await Looks(redis).look()
         except (RedisError, OSError) as error:
-            words = refusal(error) if isinstance(error, RedisError) else ""
-            print(words or f"Redis is away ({type(error).__name__})", file=sys.stderr)
+            print(environment.away(error), file=sys.stderr)
             return EXIT_FAILED
     if as_json:
         print(json.dumps(asdict(view), indent=1, ensure_ascii=False))
@@ -62,12 +61,12 @@ async def _once(url: str, *, as_json: bool) -> int:
     return 0
 
 
-async def _again(url: str, every: float) -> int:
+async def _again(environment: RedisEnvironment, every: float) -> int:
     """Until Ctrl-C. Being cancelled would not do: on Python 3.11 a `wait_for` inside redis-py may swallow that."""
     ended = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    async with _connect(url) as redis:
+    async with _connect(environment) as redis:
         looks = Looks(redis)
         try:
             sys.stdout.write(_OPEN)
@@ -76,7 +75,7 @@ async def _again(url: str, every: float) -> int:
                 try:
                     told = lines(await looks.look(), size.columns, size.lines)
                 except (RedisError, OSError) as error:
-                    told = [_AWAY.format(type(error).__name__)[: size.columns]]
+                    told = textwrap.wrap(environment.away(error, _ASKED_AGAIN), size.columns)
                 sys.stdout.write(_HOME + "\n".join(f"{line}{_LINE}" for line in told[: size.lines]) + _REST)
                 sys.stdout.flush()
                 with suppress(TimeoutError):
@@ -88,7 +87,8 @@ async def _again(url: str, every: float) -> int:
     return 0
 
 
-def _connect(url: str) -> Redis:
+def _connect(environment: RedisEnvironment) -> Redis:
+    url = environment.redis_url.get_secret_value()
     return Redis.from_url(url, socket_connect_timeout=_TIMEOUT, socket_timeout=_TIMEOUT)
 
 

@@ -13,6 +13,7 @@ from unittest.mock import AsyncMock, create_autospec
 import psutil
 import pytest
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import ResponseError
 
 from bot import app
 from bot.__main__ import run
@@ -76,15 +77,18 @@ async def test_redis_away_at_start_is_no_reason_to_stay_away(sandbox, start_bot)
 async def test_the_log_says_once_that_redis_is_away_and_once_that_it_is_back(monkeypatch, caplog):
     caplog.set_level("INFO")
     monkeypatch.setattr(app, "REAP_EVERY", 0.001)
-    away = RedisConnectionError()
+    away, full = (
+        RedisConnectionError(),
+        ResponseError("MISCONF Errors writing to the AOF file: No space left on device"),
+    )
     jobs = create_autospec(Jobs, instance=True, redis=None)
     closing = asyncio.Event()
 
-    outcomes: Iterator[Any] = iter([0, away, away, away, 2])
+    outcomes: Iterator[Any] = iter([0, away, away, full, full, away, full, 2])
 
     async def reaping() -> int:
         outcome = next(outcomes)
-        if outcome is away:
+        if isinstance(outcome, Exception):
             raise outcome
         if outcome:
             closing.set()
@@ -93,7 +97,12 @@ async def test_the_log_says_once_that_redis_is_away_and_once_that_it_is_back(mon
     jobs.reap = AsyncMock(side_effect=reaping)
     await app.reap(jobs, create_autospec(SettingsInForce, instance=True), closing)
     said = [each.getMessage() for each in caplog.records if each.name == app.log.name]
-    assert [each.split(" (")[0] for each in said] == ["Redis is away", "Redis is back", "the reaper moved 2 jobs"]
+    assert said == [
+        "Redis does not answer; commands are answered, nothing is accepted",
+        "Redis's disk is full, and it takes nothing; commands are answered, nothing is accepted",
+        "Redis is back",
+        "the reaper moved 2 jobs",
+    ]
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 
 from deploy import backup
 from deploy.doctor import store
+from deploy.redis_environment import RedisEnvironment
 from deploy.top.look import Looks
 from deploy.valkey import EmbeddedValkey
 from tests.redis_users import documented, users
@@ -249,6 +250,18 @@ def test_what_the_demo_keeps_moves_into_a_redis_of_ones_own(
     assert "holds something of Easel already" in capsys.readouterr().err
 
 
+def test_whose_redis_does_not_answer_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the demo's Valkey its log tells; who named no Redis may have meant that one."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("EASEL_REDIS_URL", raising=False)
+    gone = redis.ConnectionError("Error 111 connecting")
+    demo = backup._away(Path("old"), gone)
+    assert demo == "Redis does not answer. old/valkey/valkey.log says more"
+    assert backup._away(RedisEnvironment(), gone).endswith(" serves that alone. `--data .easel` is for that one")
+    monkeypatch.setenv("EASEL_REDIS_URL", "redis://db/0")
+    assert backup._away(RedisEnvironment(), gone).endswith("see whether EASEL_REDIS_URL names it")
+
+
 @pytest.mark.parametrize(("what", "function"), [("backup", "save"), ("restore", "load")])
 def test_an_interrupt_is_one_line(
     what: str, function: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -266,7 +279,7 @@ def test_an_interrupt_is_one_line(
     ("variables", "argv", "status", "words"),
     [
         ({"EASEL_REDIS_URL": "foo"}, ["backup", "a.gz"], 2, "EASEL_REDIS_URL is not usable"),
-        ({"EASEL_REDIS_URL": "redis://127.0.0.1:9/0"}, ["backup", "a.gz"], 1, "Redis is away"),
+        ({"EASEL_REDIS_URL": "redis://127.0.0.1:9/0"}, ["backup", "a.gz"], 1, "Redis does not answer at 127.0.0.1:9. "),
         ({}, ["restore", "absent.gz"], 1, "absent.gz: No such file or directory"),
     ],
 )

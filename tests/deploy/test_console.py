@@ -5,8 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from deploy import command
+from deploy.redis_environment import RedisEnvironment
 
 NAMES = [*command.COMMANDS]
 PARTS = [["models", "add"], ["models", "fetch"], ["operator", "set"], ["worker", "engine"], ["worker", "slot"]]
@@ -71,7 +73,10 @@ def test_a_mistake_is_told_of_what_was_typed(words: str, said: str, capsys: pyte
 @pytest.mark.parametrize("words", NO_DISCORD)
 @pytest.mark.parametrize(
     ("url", "status", "said"),
-    [(AWAY, 1, "Redis is away (ConnectionError)"), ("foo", 2, "EASEL_REDIS_URL is not usable")],
+    [
+        (AWAY, 1, "Redis does not answer at 127.0.0.1:9. Start it, and see whether EASEL_REDIS_URL names it"),
+        ("foo", 2, "EASEL_REDIS_URL is not usable"),
+    ],
 )
 def test_a_redis_that_is_not_there_is_one_line(
     words: str, url: str, status: int, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -81,6 +86,35 @@ def test_a_redis_that_is_not_there_is_one_line(
     assert (found, out) == (status, "")
     assert err.startswith(said)
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "ends"),
+    [
+        ("forget 4", ". Call this again, for a part may be left"),
+        ("forget 4 --dry-run", "names it"),
+        ("pause", ". Nothing was changed"),
+        ("operator list", ". Nothing was changed"),
+        ("top --once", "names it"),
+        ("backup a.gz", "names it"),
+    ],
+)
+def test_what_became_of_it_is_true_of_what_was_asked(
+    words: str, ends: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("EASEL_REDIS_URL", AWAY)
+    assert run(words.split(), capsys)[2].rstrip("\n").endswith(ends)
+
+
+@pytest.mark.parametrize("redis_url", [None, AWAY])
+def test_who_named_no_redis_reads_so(redis_url: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is asked: where a Redis usually is, this machine may have one."""
+    if redis_url:
+        monkeypatch.setenv("EASEL_REDIS_URL", redis_url)
+    told = RedisEnvironment().away(RedisConnectionError("Error 111 connecting"))
+    assert told.startswith(f"Redis does not answer at 127.0.0.1:{9 if redis_url else 6379}. ")
+    assert ("EASEL_REDIS_URL is not set" in told) is (redis_url is None)
+    assert ("`easel demo`" in told) is (redis_url is None)
 
 
 @pytest.mark.parametrize("name", NAMES)

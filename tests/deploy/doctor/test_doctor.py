@@ -2,22 +2,25 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
 import redis
 from redis.asyncio import Redis
+from redis.exceptions import ResponseError
 
 from deploy.doctor import account, store
 from deploy.doctor.__main__ import main
 from deploy.doctor.finding import Level
 from deploy.sandbox.client import SandboxClient
 from deploy.sandbox.server import Sandbox, serve
+from tests.faults.fillable_valkey import FillableValkey
 from tests.redis_users import Users, documented, users
 from tests.worker.contract.factories import INFO
 from worker.contract.store.jobs import Jobs
 
+Blow = Callable[[FillableValkey, Redis], Awaitable[None]]
 AWAY = "redis://127.0.0.1:9/0"
 
 
@@ -73,13 +76,64 @@ async def test_a_redis_that_is_well(valkey_url: str, redis_async: Redis) -> None
     ("url", "words"),
     [
         ("foo", "EASEL_REDIS_URL is not usable: it must look like redis://host:6379/0"),
-        (AWAY, "there is none at EASEL_REDIS_URL"),
+        (AWAY, "Redis does not answer at 127.0.0.1:9"),
     ],
 )
 async def test_no_redis(url: str, words: str) -> None:
     (found,) = await store.look(url)
     assert found.level is Level.WRONG
     assert found.found.startswith(words)
+
+
+async def test_one_that_nothing_names_is_told_apart_from_one_that_does_not_answer() -> None:
+    (named,), (unset,) = await store.look(AWAY), await store.look(AWAY, named=False)
+    assert named.do == "Start it, and see whether EASEL_REDIS_URL names it"
+    assert unset.do.startswith("EASEL_REDIS_URL is not set: set it, or start a Redis there")
+
+
+async def _full_disk(valkey: FillableValkey, client: Redis) -> None:
+    valkey.fill_disk()
+    for _ in range(300):  # it tries its disk once a second
+        try:
+            await client.set("new", "x" * 1000)
+        except ResponseError:
+            return
+    pytest.fail("its disk is not full")
+
+
+async def _full(_valkey: FillableValkey, client: Redis) -> None:
+    await client.set("new", "x" * 1000)
+    await client.config_set("maxmemory", 1)
+
+
+async def _replica(_valkey: FillableValkey, client: Redis) -> None:
+    await client.replicaof("127.0.0.1", "1")
+
+
+@pytest.mark.parametrize(
+    ("blow", "line"),
+    [
+        (
+            _full_disk,
+            "✗ redis       Redis cannot write to its disk (File too large), and takes nothing. Its log says why",
+        ),
+        (_full, "✗ redis       Redis is full (maxmemory) and takes nothing. Give it more (maxmemory), or lower EASEL"),
+        (_replica, "✗ redis       Redis is a replica and takes nothing. Name its primary in EASEL_REDIS_URL"),
+    ],
+)
+async def test_a_redis_that_is_read_and_takes_nothing(tmp_path: Path, blow: Blow, line: str) -> None:
+    valkey = FillableValkey(tmp_path / "valkey")
+    valkey.start()
+    try:
+        async with Redis.from_url(valkey.url) as client:
+            assert Level.WRONG not in {each.level for each in await store.look(valkey.url)}
+            before = set(await client.keys())
+            await blow(valkey, client)
+            (found,) = await store.look(valkey.url)
+            assert found.line().startswith(line)
+            assert set(await client.keys()) - {b"new"} == before
+    finally:
+        valkey.kill()
 
 
 async def test_a_redis_that_denies_something(acl: Users) -> None:

@@ -56,6 +56,9 @@ _BY_CLASS = {  # redis-py takes their code away
     TryAgainError: "TRYAGAIN",
 }
 _CROWDED = Outage("Redis has as many clients as it takes (maxclients)", "End some, or raise maxclients")
+_UNSET = (
+    "EASEL_REDIS_URL is not set: set it, or start a Redis there. The Valkey that `easel demo` brings serves that alone"
+)
 _SILENT = Outage("Redis does not answer", "Start it, and see whether EASEL_REDIS_URL names it")
 
 
@@ -92,14 +95,16 @@ def out_of_reach(error: BaseException, url: str, *, named: bool, besides: str = 
         named: does EASEL_REDIS_URL name it, or is it where a Redis usually is?
         besides: a sentence that ends the line, without a full stop.
     """
-    words, do = outage(error)
-    if words == _SILENT.words:
-        words = f"{words} at {place(url)}"
-        do = do if named else "EASEL_REDIS_URL is not set: set it, or start a Redis there"
-    return ". ".join(filter(None, (words, do, besides)))
+    return ". ".join(filter(None, (*outage_at(error, url, named=named), besides)))
 
 
-def place(url: str) -> str:
+def outage_at(error: BaseException, url: str, *, named: bool) -> Outage:
+    """The same, with the place where none answers."""
+    found = outage(error)
+    return Outage(f"{found.words} at {_place(url)}", found.do if named else _UNSET) if found == _SILENT else found
+
+
+def _place(url: str) -> str:
     """Host and port of an address, or its socket: what may be shown of it."""
     parts = urlsplit(url)
     if parts.scheme == "unix":
