@@ -1,7 +1,7 @@
 """From a prompt to its words and its options. Never an exception, and never a lost word.
 
-A flag is two dashes, or one of the long dashes that phones make of them, at the beginning of a word, with a letter
-after them. A long dash with a name that is none, nor like one, is just a dash. A backslash before makes words of it.
+A flag is two dashes, or one of the long dashes that phones make of them, or a mix, at the beginning of a word, with a
+letter after them. A long dash with a name that is none, nor like one, is just a dash. A backslash makes words of it.
 """
 
 import re
@@ -16,7 +16,7 @@ from .table import STYLE_WEIGHT, WEIGHT, Flag, Takes, midjourneys, named, neares
 
 _SHORT = "-\u2010\u2011"  # a hyphen, and hyphens that do not break lines
 _LONG = "\u2012\u2013\u2014\u2015\u2212"
-DASHES = rf"(?:[{_SHORT}]{{2,}}|[{_LONG}]+)"
+DASHES = rf"(?:[{_SHORT}{_LONG}]{{2,}}|[{_LONG}])"
 # A name, behind dashes, at the beginning of a word; with a backslash before it, it is no flag.
 START = re.compile(rf"(?<!\S)(?P<escapes>\\*)(?P<dashes>{DASHES})(?P<name>[^\W\d_][^\W\d]*(?:-[^\W\d]+)*)")
 QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»", "'": "'", "‘": "’"}
@@ -45,13 +45,15 @@ class Trouble(Enum):
 class BadFlag:
     """A flag that stands in the way: as it was typed, and the name that was meant, "" where nobody can tell.
 
-    `in_line`: it stands in the form's line, where nothing but flags belongs.
+    `in_line`: it stands in the form's line, where nothing but flags belongs. `before`: of TWICE the one that came
+    first, as it was typed, by whichever of its names.
     """
 
     trouble: Trouble
     typed: str
     meant: str = ""
     in_line: bool = False
+    before: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ def read(text: str) -> Read:
     """Take the flags out of a text; without any, its words are the text as it came."""
     kept: list[str] = []
     options: dict[str, str] = {}
+    first: dict[str, str] = {}  # each flag as it was typed, by its option
     bad: list[BadFlag] = []
     at = 0
     while (found := _next(text, at)) is not None:
@@ -76,14 +79,16 @@ def read(text: str) -> Read:
             bad.append(_unknown(found["dashes"] + name))
             at = found.end()
             continue
-        value, at = _value(text, found.end(), flag)
-        value = _AS_HERE.get(name.casefold(), str)(value)
+        said, at = _value(text, found.end(), flag)
+        value = _AS_HERE.get(name.casefold(), str)(said)
+        typed = f"--{name}" if flag.takes is Takes.NOTHING else f"--{name} {said}"
         if not value:
             bad.append(BadFlag(Trouble.NO_VALUE, "--" + name, name))
         elif flag.option in options and not flag.gathers:
-            bad.append(BadFlag(Trouble.TWICE, f"--{name} {value}", name))
+            bad.append(BadFlag(Trouble.TWICE, typed, name, before=first[flag.option]))
         else:
             options[flag.option] = ", ".join(filter(None, [options.get(flag.option), value]))
+            first.setdefault(flag.option, typed)
     kept.append(text[at:])
     words = " ".join(filter(None, map(str.strip, kept))) if options or bad else text
     return Read(_unescaped(words), options, tuple(bad))
@@ -105,7 +110,7 @@ def _next(text: str, at: int) -> re.Match[str] | None:
 
 def means_one(found: re.Match[str]) -> bool:
     """Whether it is a flag but for what escapes it: after a long dash it has to be like one."""
-    return found["dashes"][0] in _SHORT or _is_like_one(found["name"])
+    return {*found["dashes"]} <= {*_SHORT} or _is_like_one(found["name"])
 
 
 def _is_like_one(name: str) -> bool:

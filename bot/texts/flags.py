@@ -13,7 +13,8 @@ _SENTENCES = {
     # Translators: {flag} is a word that begins with two dashes, here and in the following. Never translate those.
     Trouble.UNKNOWN: N_("Easel does not know {flag}."),
     Trouble.NO_VALUE: N_("Nothing comes after {flag}. Give it a value, or leave it out."),
-    Trouble.TWICE: N_("{flag} comes more than once. Please leave one of them out."),
+    # Translators: such as "`--ar 3:2` and `--aspect 1:1` stand for the same option."
+    Trouble.TWICE: N_("{before} and {flag} stand for the same option. Please leave one of them out."),
     Trouble.NOT_HERE: N_("{flag} needs Easel as a member of this server. Please leave it out."),
     # Translators: {flag} is the link. `image` is an option's name, `--image` the same as a flag.
     Trouble.LINK: N_(
@@ -85,7 +86,8 @@ def _midjourneys(flags: Sequence[str], language: Language) -> list[str]:
 
 
 def _sentence(bad: BadFlag, language: Language) -> str:
-    said = language.gettext(_SENTENCES[bad.trouble], flag=_code(bad.typed), words=safe(bad.typed, _LONGEST))
+    before, flag = _code(bad.before), _code(bad.typed)
+    said = language.gettext(_SENTENCES[bad.trouble], flag=flag, before=before, words=safe(bad.typed, _LONGEST))
     if bad.trouble is not Trouble.UNKNOWN or not bad.meant:
         return said
     return f"{said} " + language.gettext("Did you mean {flag}?", flag=_code("--" + bad.meant))

@@ -78,7 +78,10 @@ REFUSALS = [
         ["`--v`, `--s` are Midjourney's, and nothing here does the same. Please leave them out. Nothing is drawn yet"],
     ),
     (errors.BadFlags([BadFlag(Trouble.NO_VALUE, "--ar", "ar")]), ["Nothing comes after `--ar`. Give it"]),
-    (errors.BadFlags([BadFlag(Trouble.TWICE, "--ar `1`", "ar")]), ["`--ar '1'` comes more than once."]),
+    (
+        errors.BadFlags([BadFlag(Trouble.TWICE, "--ar `1`", "ar", before="--ar 3:2")]),
+        ["`--ar 3:2` and `--ar '1'` stand for the same option."],
+    ),
     (errors.BadFlags([BadFlag(Trouble.NOT_HERE, "--repeat")]), ["`--repeat` needs Easel as a member"]),
     (errors.BadFlags([BadFlag(Trouble.STRAY, "*steps* 3")]), [r"“\*steps\* 3” is no flag"]),
     (errors.ModelObjects(width_unfit("Starter", 512, 64, 128, 8)), ["Starter draws widths from 64 to 128 pixels"]),

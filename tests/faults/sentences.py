@@ -98,7 +98,7 @@ def _refusals() -> Iterator[tuple[str, Refusal]]:
             errors.BadOption("x", least=1), errors.BadOption("x", most=1), errors.BadOption("x"), errors.BadOption(""),
             errors.BadOption("x", flag="iw"),
             errors.BadOption("steps"), errors.BadOption("guidance"), errors.BadOption("aspect_ratio"),
-            *(errors.BadFlags([BadFlag(trouble, "--x", meant)]) for trouble in Trouble for meant in ("", "x")),
+            *(errors.BadFlags([BadFlag(trouble, "--x", it, before="--x")]) for trouble in Trouble for it in ("", "x")),
             *(errors.OnlySquares("x", each, with_picture=sent) for each in ((), ("y",)) for sent in (False, True)),
             errors.UnknownModel("x", ["y"]), errors.UnknownModel("x", []),
             errors.UnknownSampler("x"), errors.NothingLive(),

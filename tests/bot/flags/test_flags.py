@@ -40,6 +40,10 @@ MEANT = {
             "a cat —ar 3:2 –no text ––seed 7 —draft", "a cat",
             {"aspect_ratio": "3:2", "negative_prompt": "text", "seed": "7", "draft": "yes"},
         ),
+        (
+            "a cat -–ar 3:2 –-no text --—seed 7 ‐—draft", "a cat",
+            {"aspect_ratio": "3:2", "negative_prompt": "text", "seed": "7", "draft": "yes"},
+        ),
         ("a --AR 3:2 cat --Seed 7", "a cat", {"aspect_ratio": "3:2", "seed": "7"}),
         ("a cat --ar=16:9 --seed7 --ar:4:3", "a cat", {"aspect_ratio": "16:9", "seed": "7"}),
         ("a cat --aspect 16x9", "a cat", {"aspect_ratio": "16:9"}),
@@ -55,6 +59,7 @@ MEANT = {
         ("a cat --sampler odd on a mat", "a cat on a mat", {"scheduler": "odd"}),
         ("a cat --guidance_scale 2.5\n--negative_prompt fog", "a cat", {"guidance": "2.5", "negative_prompt": "fog"}),
         ("a cat—ar 3:2, well-known -- and a —sleepy one --> here ---", None, {}),
+        ("a cat -—sleepy –-as ever", None, {}),
         ("a t-shirt -style --5 x--no", None, {}),
         ("a cat --strength 0.3", "a cat", {"strength": "0.3"}),
         ("a cat --iw 0.6 on a mat", "a cat on a mat", {"strength": "0.4"}),  # what is kept, and what is drawn anew
@@ -67,7 +72,7 @@ MEANT = {
 def test_flags_are_read_as_people_write_them(typed, words, options):
     found = read(typed)
     twice = "--ar=" in typed
-    assert found.bad == ((BadFlag(Trouble.TWICE, "--ar 4:3", "ar"),) if twice else ())
+    assert found.bad == ((BadFlag(Trouble.TWICE, "--ar 4:3", "ar", before="--ar 16:9"),) if twice else ())
     assert (found.words, found.options) == (typed if words is None else words, options)
 
 
@@ -82,7 +87,10 @@ def test_flags_are_read_as_people_write_them(typed, words, options):
         ("a cat —stylize 100", BadFlag(Trouble.MIDJOURNEYS, "--stylize")),
         ("a cat --seed --ar 3:2", BadFlag(Trouble.NO_VALUE, "--seed", "seed")),
         ("a cat --no", BadFlag(Trouble.NO_VALUE, "--no", "no")),
-        ("a cat --seed 1 --seed 2", BadFlag(Trouble.TWICE, "--seed 2", "seed")),
+        ("a cat --seed 1 --seed 2", BadFlag(Trouble.TWICE, "--seed 2", "seed", before="--seed 1")),
+        ("a cat --ar 3:2 —aspect 2:3", BadFlag(Trouble.TWICE, "--aspect 2:3", "aspect", before="--ar 3:2")),
+        ("a cat --iw 0.6 --strength 1", BadFlag(Trouble.TWICE, "--strength 1", "strength", before="--iw 0.6")),
+        ("a cat --draft on a mat --draft", BadFlag(Trouble.TWICE, "--draft", "draft", before="--draft")),
     ],
 )
 def test_what_is_no_flag_is_named_and_never_a_word(typed, bad):
