@@ -153,7 +153,7 @@ async def test_what_people_wrote_is_logged_at_debug_alone(
     for record in caplog.records:
         if "赤いりんご" in record.getMessage() or "red apple" in record.getMessage():
             assert record.levelno == logging.DEBUG
-    assert "invalid: Starter has not learnt to draw […], so it does not try. It knows 3000" in caplog.text
+    assert "invalid: Starter can't draw this: it has not learnt to draw […]. It knows 3000" in caplog.text
     assert "赤いりんご" in caplog.text
 
 

@@ -74,8 +74,8 @@ SENTENCES: dict[str, _Sentence] = {
     # names of things in English, those first that come near; both in quotes, with commas between.
     "words_declined": (
         NN_(
-            "{title} has not learnt to draw {declined}, so it does not try. It knows {known} thing: {examples}.",
-            "{title} has not learnt to draw {declined}, so it does not try. It knows {known} things, such as "
+            "{title} can't draw this: it has not learnt to draw {declined}. It knows {known} thing: {examples}.",
+            "{title} can't draw this: it has not learnt to draw {declined}. It knows {known} things, such as "
             "{examples}. `/models` shows them all.",
         ),
         "known",
@@ -156,6 +156,16 @@ SENTENCES: dict[str, _Sentence] = {
     "message_unreachable": N_("Discord lets a reply be changed for fifteen minutes only, and this took longer."),
     "messages_closed": N_("Discord does not let me send you direct messages either."),
 }
+# What is said of words that are in another language.
+_NOT_ENGLISH: _Sentence = (
+    # Translators: as above. The model understands English alone, in whatever language this is read.
+    NN_(
+        "{title} can't draw this: it reads English, and does not know {declined}. It knows {known} thing: {examples}.",
+        "{title} can't draw this: it reads English, and does not know {declined}. It knows {known} things, such as "
+        "{examples}. `/models` shows them all.",
+    ),
+    "known",
+)
 
 
 def cause_sentence(cause: Cause, language: Language) -> str:
@@ -174,7 +184,8 @@ def unabridged(cause: Cause) -> str:
 
 
 def _say(cause: Cause, language: Language, data: Mapping[str, Value]) -> str:
-    sentence = SENTENCES.get(cause.code)
+    foreign = cause.code == "words_declined" and cause.data.get("english") == 0
+    sentence = _NOT_ENGLISH if foreign else SENTENCES.get(cause.code)
     try:
         if isinstance(sentence, tuple):
             (one, many), counted = sentence

@@ -3,7 +3,7 @@
 several pictures:  [U1][U2][U3][U4][rerun]    [V1][V2][V3][V4][edit]   [keep][send][More]
 a single one:      [Vary a little][a lot][Edit]    [Upscale][Zoom out][Widen]    [rerun][keep][send][More]
 waiting, running:  [Cancel][Tell me when done]
-came to nothing:   [Rerun][Edit][Delete]
+came to nothing:   [Rerun][Edit][Delete]    without [Rerun] where it would come to the same
 how it came about: [rerun][edit][keep][send][More]
 A draft has [Enhance] besides: before [keep], or after [Edit].
 [Zoom out ×2] and [Heighten] are under More, so that each row is one line on a phone; where nothing under More can reach
@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from worker.contract.discord_limits import BUTTONS_PER_ROW, ROWS_MAX
-from worker.contract.types.cause import PICTURE_UNFIT
+from worker.contract.types.cause import FINAL
 from worker.contract.types.job import Job, State
 from worker.contract.types.telling import Telling
 
@@ -156,7 +156,7 @@ def _alone(job: Job, language: Language) -> Row:
 
 def _stands(states: frozenset[State], verb: Verb, job: Job) -> bool:
     reached = job.destination.shared or verb is not Verb.TELL  # elsewhere nobody can be mentioned later
-    futile = verb is Verb.RERUN and job.cause is not None and job.cause.code in PICTURE_UNFIT
+    futile = verb is Verb.RERUN and job.cause is not None and job.cause.code in FINAL
     return job.state in states and verb not in _OF_PICTURES and reached and not futile
 
 

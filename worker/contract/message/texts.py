@@ -70,6 +70,7 @@ _REASONS_UPSCALE = {
     ),
     Reason.TIMEOUT: N_("Sorry, this took longer than Easel allows each time a worker tried to upscale it."),
 }
+_SAID_BY_CAUSE = frozenset({"words_declined"})  # causes whose sentence says all: no reason goes before it
 _PHASES = {
     # Translators: what Easel does at this moment, here and in the following.
     "wait": N_("waiting for its turn"),
@@ -91,7 +92,7 @@ def reason_sentence(
 ) -> str:
     """Why a job ended, in words that say what to do. `detail` is English, from a record of an older Easel."""
     table = _REASONS_UPSCALE if upscale and reason in _REASONS_UPSCALE else _REASONS
-    said = language.gettext(table[reason])
+    said = "" if cause and cause.code in _SAID_BY_CAUSE else language.gettext(table[reason])
     more = cause_sentence(cause, language) if cause else safe(detail, _DETAIL)
     return f"{said} {more}".strip()
 

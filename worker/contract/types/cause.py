@@ -152,9 +152,12 @@ def size_not_drawn(width: int, height: int, nearest_width: int, nearest_height: 
     )
 
 
-def words_declined(title: str, declined: str, known: int, examples: str) -> Cause:
-    """The prompt asks for nothing but what the model does not try; both lists: in quotes, with commas between."""
-    return _cause("words_declined", title=title, declined=declined, known=known, examples=examples)
+def words_declined(title: str, declined: str, known: int, examples: str, english: int = 1) -> Cause:
+    """The prompt asks for nothing but what the model does not try; both lists: in quotes, with commas between.
+
+    `english`: 0 where hardly a word of the prompt is English, and the model reads nothing else. Older records lack it.
+    """
+    return _cause("words_declined", title=title, declined=declined, known=known, examples=examples, english=english)
 
 
 def no_such_model(model: str, models: str) -> Cause:
@@ -308,10 +311,13 @@ def picture_file_too_large(mebibytes: int) -> Cause:
     return _cause("picture_file_too_large", mebibytes=mebibytes)
 
 
-# Of a picture that is what it is: trying again comes to the same.
-PICTURE_UNFIT = frozenset({
+# Of a picture, or of a request, that is what it is: trying again comes to the same. What whoever runs Easel may yet add
+# or mend, such as a LoRA, is not here.
+FINAL = frozenset({
     "picture_over_upscaler", "picture_far_too_large", "picture_over_pixels", "source_of_other_format", "picture_moves",
     "picture_of_other_format", "picture_damaged", "picture_file_too_large",
+    "width_unfit", "height_unfit", "size_not_drawn", "steps_over_model", "steps_over_sampler", "steps_unfit",
+    "sampler_unfit", "operation_unfit", "no_moments", "inpaint_under_steps", "words_declined",
 })  # fmt: skip
 
 

@@ -67,7 +67,7 @@ class Render:
             return None
         matched = reader.read(request, arranged=self._arranged, ground=self._ground)
         if matched.declined:
-            raise UnfitError(reader.objection(matched.declined, matched.near))
+            raise UnfitError(reader.objection(matched.declined, matched.near, english=matched.english))
         self.task.notice, self.layouts, self.follows = matched.notice, matched.layouts, matched.follows
         return matched
 

@@ -47,6 +47,7 @@ from .reading.lexicon import Lexicon, taught_by
 from .reading.scene import Arrangement, PlacedThing, Scene, Thing
 from .vocabulary import ModelVocabulary
 from .words.article import article, with_article
+from .words.english import is_english
 from .words.spelling import phrase
 
 _SHOWN = 2  # of what was taken, of what was left out and of what was declined
@@ -63,6 +64,7 @@ class MatchedPrompt:
         declined: what was asked for, as it was written, where no known thing satisfies; the request is then as it
             came, and is not to be drawn.
         near: known things that come near to that, the nearest first.
+        english: whether the words that were declined may be English, which the model alone reads.
         layouts: how things stand in each picture of the request, where the model's things are put together and any of
             these pictures shows more than one thing as the model draws it, or has another shape than that; else empty.
             Where any is put together, the request asks for the first figure of each.
@@ -73,6 +75,7 @@ class MatchedPrompt:
     notice: VocabularyNotice | None = None
     declined: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
+    english: bool = True
     layouts: tuple[Layout, ...] = ()
     follows: bool = False
 
@@ -105,9 +108,10 @@ class PromptMatcher:
         lexicon = self._arranging if self._arranging and arranged and not asked.guides else self._lexicon
         scene = read(asked.prompt, lexicon)
         own = [read(each, lexicon) for each in asked.prompts]
-        refused = next((each for each in (scene, *own) if each.declined), None)
-        if refused:
-            return MatchedPrompt(asked, declined=tuple(map(_brief, refused.declined)), near=tuple(refused.near))
+        for text, each in zip((asked.prompt, *asked.prompts), (scene, *own), strict=True):
+            if each.declined:
+                declined, near = tuple(map(_brief, each.declined)), tuple(each.near)
+                return MatchedPrompt(asked, declined=declined, near=near, english=is_english(text))
         without = read(asked.negative_prompt, self._lexicon, negative=True)
         changed: dict[str, Any] = {"prompt": self._worded(asked.prompt, scene)}
         if asked.negative_prompt and not without.understood:
@@ -321,15 +325,17 @@ class PromptMatcher:
         known = self._lexicon.vocabulary
         return wording(in_first_names(scene, known) if known.usual_sentence else scene)
 
-    def objection(self, declined: Sequence[str], near: Sequence[str] = ()) -> Cause:
-        """Why a request that holds nothing but what is `declined` is refused.
+    def objection(self, declined: Sequence[str], near: Sequence[str] = (), *, english: bool = True) -> Cause:
+        """Why a request that holds nothing but what is `declined` is refused; `english`: whether that may be English.
 
         It names things that the model knows: those that come `near` and, to make up the number, some of all kinds.
         """
         subjects = self._lexicon.vocabulary.subjects
         spread = [subjects[number].names[0] for number in range(0, len(subjects), -(-len(subjects) // _EXAMPLES))]
         named = [*dict.fromkeys((*near, *spread))][:_EXAMPLES]
-        return words_declined(self._model.title, _joined(declined[:_SHOWN]), len(subjects), _joined(named))
+        return words_declined(
+            self._model.title, _joined(declined[:_SHOWN]), len(subjects), _joined(named), int(english)
+        )
 
     def _notice(self, scene: Scene, without: Scene, *, around: bool) -> VocabularyNotice | None:
         """What became of what the model does not know; of a place nothing where its scenery stands `around`."""

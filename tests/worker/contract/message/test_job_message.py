@@ -17,7 +17,17 @@ from worker.contract.message.languages import ENGLISH, Language
 from worker.contract.message.markdown import safe
 from worker.contract.message.sampler_titles import SAMPLER_TITLES
 from worker.contract.message.texts import duration, reason_sentence
-from worker.contract.types.cause import discord_says, picture_gone, pictures_expired, thread_locked
+from worker.contract.types.cause import (
+    Cause,
+    device_lost,
+    discord_says,
+    no_such_lora,
+    picture_gone,
+    pictures_expired,
+    steps_over_model,
+    thread_locked,
+    words_declined,
+)
 from worker.contract.types.destination import Destination
 from worker.contract.types.job import UNREADABLE, Job, Progress, Reason, State
 from worker.contract.types.request import Lora, Scheduler
@@ -92,7 +102,45 @@ LINES = [
         job(State.FAILED, request=begun(), reason=Reason.SOURCE, cause=picture_gone()),
         "The picture to draw from could not be used. It is gone; its message was deleted, or this waited too long.",
     ),
+    (
+        job(State.FAILED, reason=Reason.INVALID, cause=words_declined("starter", "“ink”", 9, "“icon”")),
+        (
+            "starter can't draw this: it has not learnt to draw “ink”. It knows 9 things, such as “icon”. `/models` shows "
+            "them all."
+        ),
+    ),
+    (
+        job(State.FAILED, reason=Reason.INVALID, cause=words_declined("starter", "“ink”", 9, "“icon”", english=0)),
+        (
+            "starter can't draw this: it reads English, and does not know “ink”. It knows 9 things, such as “icon”. "
+            "`/models` shows them all."
+        ),
+    ),
 ]
+
+
+def test_a_record_of_an_older_easel_does_not_say_that_its_words_are_in_another_language() -> None:
+    data = words_declined("starter", "“ink”", 9, "“icon”").data
+    cause = Cause(code="words_declined", data={name: value for name, value in data.items() if name != "english"})
+    assert (
+        "it has not learnt to draw" in card(job(State.FAILED, reason=Reason.INVALID, cause=cause), ENGLISH)["content"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("cause", "may_pass"),
+    [
+        (words_declined("starter", "“ink”", 9, "“icon”"), False),
+        (steps_over_model("starter", 90, 50), False),
+        (no_such_lora("starter", "ink", "pixel"), True),  # which may be added
+        (device_lost(), True),
+        (None, True),
+    ],
+)
+def test_nobody_is_offered_to_draw_again_what_comes_to_the_same(cause: Cause | None, may_pass: bool) -> None:
+    shown = card(job(State.FAILED, reason=Reason.INVALID, cause=cause), ENGLISH)["components"]
+    ids = [button["custom_id"] for row in shown for button in row["components"]]
+    assert ids == [*(["1:rerun:1:0"] if may_pass else []), "1:edit:1:0", "1:delete:1:0"]
 
 
 @pytest.mark.parametrize(("made", "words"), LINES)

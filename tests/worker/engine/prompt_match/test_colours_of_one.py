@@ -1,6 +1,7 @@
 """A thing may have several colours at once: a red and blue car."""
 
 import pytest
+
 from worker.engine.prompt_match.drawings.natural_colours import _ALL, MANY_COLOURED
 
 from .starter_reads import MATCHER

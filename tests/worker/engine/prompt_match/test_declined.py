@@ -182,7 +182,7 @@ def test_sizes_that_were_not_learnt_are_left_out(size: str):
 
 def test_a_refusal_names_what_was_declined_and_what_is_known():
     words = unabridged(MATCHERS["everyday"].objection(("a sad face", "nurse", "king")))
-    assert words.startswith("Starter has not learnt to draw “a sad face”, “nurse”, so it does not try. ")
+    assert words.startswith("Starter can't draw this: it has not learnt to draw “a sad face”, “nurse”. ")
     assert "128 things, such as “grinning face”, " in words
     assert words.count("“") == 7
     assert len(words) < 300  # more is cut on the way to the screen

@@ -84,7 +84,7 @@ async def test_people_and_feelings_alone_are_refused_before_a_step_is_taken(
         backend._cache._held, "starter", replace(backend._cache._held["starter"], prompt_matcher=everyday())
     )
     for prompt in ("a nurse", "a sad face, light blue background"):
-        with pytest.raises(UnfitError, match=r"Starter has not learnt to draw .* It knows 128 things, such as"):
+        with pytest.raises(UnfitError, match=r"it has not learnt to draw .* It knows 128 things, such as"):
             await drawn(backend, prompt)
 
 

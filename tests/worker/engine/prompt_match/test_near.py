@@ -333,10 +333,35 @@ def test_a_negative_prompt_is_never_declined():
 def test_a_refusal_names_first_what_comes_near_and_then_some_of_all_kinds():
     matched = SHIPPED.read(asked("a coyote"))
     words = unabridged(SHIPPED.objection(matched.declined, matched.near))
-    assert words.startswith("Starter has not learnt to draw “coyote”")
+    assert words.startswith("Starter can't draw this: it has not learnt to draw “coyote”. ")
     assert f"{len(KNOWN.subjects)} things, such as “wolf”, “fox”, “dog”, “grinning face”, “" in words
     assert words.count("“") == 6
     assert len(unabridged(SHIPPED.objection(("x" * 99,) * 3, ("y" * 99,) * 3))) < 300  # more is cut on the way
+
+
+@pytest.mark.parametrize(
+    ("prompt", "english"),
+    [
+        *((each, False) for each in ("roter Apfel auf einem Tisch", "寿司を食べる猫", "красная горка", "con mèo đỏ")),
+        *((each, False) for each in ("een bruine beuk", "eine Kuh, cartoon", "ปลาดุก", "kırmızı elma", "Hecke")),
+        *(
+            (each, True)
+            for each in ("quantum entanglement", "a coyote", "naruto and sasuke", "a plumbus", "🥴", "r2d2")
+        ),
+    ],
+)
+def test_who_writes_in_another_language_is_told_that_the_model_reads_english(prompt: str, english: bool):
+    matched = SHIPPED.read(asked(prompt))
+    assert matched.declined
+    assert matched.english is english
+    words = unabridged(SHIPPED.objection(matched.declined, matched.near, english=matched.english))
+    assert ("it reads English" in words) is not english
+    assert ("has not learnt" in words) is english
+
+
+def test_of_several_prompts_the_one_that_is_declined_is_judged():
+    several = asked("a cat").model_copy(update={"count": 2, "prompts": ("a cat, icon", "eine Kuh")})
+    assert SHIPPED.read(several).english is False
 
 
 def test_a_model_without_anything_of_the_kind_names_what_comes_near_first():

@@ -5,17 +5,31 @@ films, are pyspellchecker's; they are read when the first word comes that nothin
 """
 
 import functools
+import unicodedata
 
 from spellchecker import SpellChecker
 
-from .spelling import variants
+from .spelling import phrase, variants
 
 _OFTEN = 60  # times that a word occurs at least: among those of fewer are slips
+_HARDLY = 1 / 3  # of its words that are English, up to which a text is in another language
+_ENGLISH_ALONE = frozenset(("the", "and", "of", "with"))  # beside these the rest are names
 
 
 def is_word(word: str) -> bool:
     """Whether a word, as it is compared, is English, or the plural or singular of such a word."""
     return not _words().isdisjoint((word, *(form for (form,) in variants((word,)))))
+
+
+def is_english(text: str) -> bool:
+    """Whether a text may be English: most of its letters are Latin, and more than hardly any of its words is known."""
+    letters = [each for each in text if each.isalpha()]
+    latin = sum(unicodedata.name(each, "").startswith("LATIN ") for each in letters)
+    if latin < len(letters) / 2:
+        return False
+    words = [each for each in phrase(text) if each.isalpha()]
+    known = sum(map(is_word, words))
+    return not words or known > len(words) * _HARDLY or not _ENGLISH_ALONE.isdisjoint(words)
 
 
 @functools.cache
