@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.errors import BadFlags
+from bot.flags.command import bare
 from bot.flags.read import read, read_line
 from bot.flags.signs import signs
 from bot.flags.write import escaped
@@ -34,7 +35,7 @@ def expanded(typed: Mapping[str, str], *, form: bool) -> Expanded:
     Those of a command were typed, so they win over flags. The fields of a form were filled in beforehand, so what
     stands in its prompt wins over them, and what is no flag there is words, for a hint was given before.
     """
-    prompt, line = read(typed.get(PROMPT, "")), read_line(typed.get(LINE, ""))
+    prompt, line = read(bare(typed.get(PROMPT, ""))), read_line(typed.get(LINE, ""))
     if bad := [*prompt.bad, *line.bad, *(() if form else signs(prompt.words))]:
         return Expanded(dict(typed), BadFlags(bad))
     options = {option: text for option, text in typed.items() if option not in {PROMPT, LINE}}

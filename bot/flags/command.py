@@ -1,5 +1,6 @@
 """A request as the command that asks for it, to be copied."""
 
+import re
 from collections.abc import Mapping
 
 from worker.contract.types.request import PROMPT_MAX, Request
@@ -9,6 +10,7 @@ from .links import link_to
 from .write import OPTION_OF, options_of, spelled
 
 _COMMAND = "/imagine"
+_NAMES = re.compile(rf"\s*(?:{_COMMAND}(?!\S)\s*(?:prompt\s*:)?|prompt\s*:)\s*", re.IGNORECASE)
 # Options that take a picture, with those that say what becomes of it.
 OF_PICTURE: Mapping[str, tuple[str, ...]] = {
     "image": ("strength",),
@@ -39,6 +41,11 @@ def typed(request: Request, places: SourcePlaces | None = None, server: int | No
         named = " ".join(f"{option}:{text}" for option, text in options.items())
         return f"{_COMMAND} prompt:{request.prompt} negative_prompt:{negative} {named}"
     return f"{_COMMAND} prompt:{prompt}" + (f" negative_prompt:{negative}" if negative else "")
+
+
+def bare(prompt: str) -> str:
+    """A prompt without the names before it, of somebody who pasted or typed the whole command into it."""
+    return prompt[named.end() :] if (named := _NAMES.match(prompt)) else prompt
 
 
 def attached(request: Request, places: SourcePlaces | None = None) -> dict[str, dict[str, str]]:

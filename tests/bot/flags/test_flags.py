@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.commands.flagged import expanded
 from bot.commands.form import asked_for
 from bot.commands.resolve import resolve, shows
 from bot.flags.read import BadFlag, Trouble, read, read_line
@@ -98,6 +99,25 @@ def test_what_is_no_flag_is_named_and_never_a_word(typed, bad):
     assert found.bad == (bad,)
     assert "--" not in found.words
     assert "—" not in found.words
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("prompt: a cat", "a cat"),
+        ("Prompt:a cat", "a cat"),
+        ("/imagine prompt:a cat", "a cat"),
+        (" /imagine a cat", "a cat"),
+        ("prompt:", ""),
+        ("a prompt: a cat", "a prompt: a cat"),
+        ("prompts: a cat", "prompts: a cat"),
+        ("/imagined cat", "/imagined cat"),
+    ],
+)
+@pytest.mark.parametrize("form", [False, True])
+def test_the_name_of_the_option_is_no_word_of_the_prompt(typed: str, words: str, form: bool):
+    found = expanded({"prompt": f"{typed} --seed 7"}, form=form)
+    assert (found.options["prompt"], found.options["seed"]) == (words, "7")
 
 
 def test_a_line_of_flags_holds_nothing_else():

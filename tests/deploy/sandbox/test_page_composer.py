@@ -141,6 +141,42 @@ async def test_backspace_takes_options_away_and_leads_back_to_plain_text(page: P
     await page.until("document.querySelector('#picker [aria-selected=true]').textContent.includes('/paint')")
 
 
+HOLDS = """(() => Object.fromEntries([...document.querySelectorAll('.slash [data-option]')].map(
+    (each) => [each.dataset.option, each.querySelector('.entry')?.value ?? ''])))()"""
+
+
+@pytest.mark.parametrize(
+    ("pasted", "holds"),
+    [
+        ("prompt: a red apple --ar 1:1", {"prompt": "a red apple --ar 1:1", "whom": ""}),
+        ("prompt:a red apple count:3 shape:wide", {"prompt": "a red apple", "whom": "", "count": "3", "shape": "Wide"}),
+        ("count:2 prompt:one two", {"prompt": "one two", "whom": "", "count": "2"}),
+        ("prompt:a sign, count: none count:4", {"prompt": "a sign, count: none", "whom": "", "count": "4"}),
+        ("prompt:a red source:x", {"prompt": "a red source:x", "whom": ""}),
+        ("a sign that says count:3", {"prompt": "a sign that says count:3", "whom": ""}),
+        ("prompts: one", {"prompt": "prompts: one", "whom": ""}),
+    ],
+)
+async def test_a_command_that_is_pasted_whole_fills_its_options(page: Page, pasted: str, holds: dict[str, str]) -> None:
+    await page.focus("#text")
+    await page.type(f"/paint {pasted}")
+    await page.until("document.querySelector('.slash [data-option=prompt]')")
+    assert await page.run(HOLDS) == holds
+
+
+async def test_a_command_waits_for_the_page_to_know_it(page: Page, sandbox: SandboxClient) -> None:
+    await page.run("import('/page/state/store.js').then((it) => it.change({ messages: null, commands: [] }))")
+    await page.focus("#text")
+    await page.type("/paint a red apple")
+    await page.enter()
+    await page.until("document.body.innerText.includes('so nothing was sent')")
+    await page.until("document.querySelector('#text').value === '/paint a red apple'")
+    await page.run("import('/page/state/places.js').then((it) => it.refresh())")
+    await page.until(f"{FIELD} === 'prompt' && document.activeElement.value === 'a red apple'")
+    assert await sandbox.interactions() == []
+    assert not await page.run("document.querySelector('.message')")
+
+
 async def test_a_command_that_nobody_answers_is_said_to_have_failed(page: Page, sandbox: SandboxClient) -> None:
     await page.focus("#text")
     await page.type("/sulk")

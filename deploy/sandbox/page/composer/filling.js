@@ -3,7 +3,8 @@ import { began, watch } from "../state/actions.js";
 import { Refused, firstText, post } from "../state/api.js";
 import { readFile } from "./attach.js";
 import { nameOf } from "./commands.js";
-import { STRING, isEmpty, problem, sent } from "./options.js";
+import { isEmpty, problem, sent } from "./options.js";
+import { spread } from "./pasted.js";
 import { state } from "../state/store.js";
 import { useState } from "../base/ui.js";
 
@@ -22,11 +23,10 @@ async function withFiles(shown, entries) {
   return { ...values(shown, entries), ...Object.fromEntries(read) };
 }
 
-// Which options are on screen, and what is in them. `first` goes into the first option that takes words.
+// Which options are on screen, and what is in them. `first`: what was typed behind the command's name.
 export function useEntries(command, first) {
-  const words = first && command.options.find((each) => each.type === STRING);
-  const [extra, setExtra] = useState(words && !words.required ? [words.name] : []);
-  const [entries, setEntries] = useState(words ? { [words.name]: { text: first } } : {});
+  const [entries, setEntries] = useState(() => spread(command.options, first));
+  const [extra, setExtra] = useState(() => command.options.filter((each) => !each.required && entries[each.name]).map((each) => each.name));
   const shown = [...command.options.filter((each) => each.required), ...extra.map((name) => command.options.find((each) => each.name === name))];
   return {
     shown, entries,

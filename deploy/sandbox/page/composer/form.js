@@ -62,7 +62,7 @@ function More({ left, onAdd }) {
         onClick=${() => onAdd(option.name)}>+ ${nameOf(option)}</button>`)}</div>`;
 }
 
-// `first`: text for the first option with words. `onClose(text)`: back to plain text, with this in it.
+// `first`: what was typed behind the command's name. `onClose(text)`: back to plain text, with this in it.
 export function CommandForm({ command, first, onClose }) {
   const form = useRef(null);
   const [active, setActive] = useState(null);

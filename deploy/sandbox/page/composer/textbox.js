@@ -12,6 +12,8 @@ import { guildOf, mayAttach, mentioned, title } from "../state/world.js";
 const LONGEST = 2000, WARN = 200;
 
 const WRITTEN = [0, 19]; // types of messages that people write: plain ones and replies
+// Whether a command may be meant that the page does not know yet: what is offered here comes with the messages.
+const isEarly = (text) => text.startsWith("/") && state.messages === null;
 const lastOwn = () => state.messages?.findLast((each) => each.author.id === state.me && WRITTEN.includes(each.type));
 
 function ReplyNote({ message }) {
@@ -31,7 +33,7 @@ function Attach({ add }) {
 
 // Which commands fit what stands in the box, and which of them is chosen.
 function usePicker(text, onCommand) {
-  const commands = flatten(useStore((s) => s.commands));
+  const offered = useStore((s) => s.commands), commands = flatten(offered);
   const [at, setAt] = useState(0);
   const [shut, setShut] = useState(null); // the text for which someone pressed Escape
   const open = text.startsWith("/") && !text.includes("\n") && text !== shut && commands.length > 0;
@@ -43,7 +45,7 @@ function usePicker(text, onCommand) {
   useEffect(() => {
     const typed = open && begun(commands, text);
     if (typed) onCommand(typed.command, typed.rest);
-  }, [text]);
+  }, [text, offered]); // which may come after the text
   const left = LONGEST - text.length;
   const key = (event) => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -106,6 +108,7 @@ export function TextBox({ first, onCommand }) {
     else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       if (left < 0) notify(`Your message is too long: ${text.length} of at most ${LONGEST} characters.`);
+      else if (isEarly(text)) notify("The bot's commands are not here yet, so nothing was sent. Press Enter again in a moment.");
       else if (text.trim() || held.files.length) send(text, replyTo);
     }
   };
