@@ -31,6 +31,7 @@ Number = TypeVar("Number", int, float)
 
 DRAFT_STEPS, DRAFT_SHARE = 4, 4  # at least so many steps, and one in so many of the usual ones
 STRENGTH, STRENGTH_MIN = 0.6, 0.05  # where none is typed; the least that can be
+_LIMIT_OF = {"count": "pictures"}  # the name of a field's limit, where it has another
 _MENTION = re.compile(r"<(?:@[!&]?|#|/[^:>]{1,100}:)\d+>|@everyone|@here")
 
 
@@ -161,8 +162,19 @@ def resolve(asked: Asked, model: ModelInfo, policy: Policy) -> Request:
         bounds = first.get("ctx", {})
         field = str(first["loc"][0]) if first["loc"] else ""
         option = "guidance" if field == "guidance_scale" else field  # as it is typed
-        raise BadOption(option, bounds.get("ge"), bounds.get("le")) from None
+        raise BadOption(option, bounds.get("ge"), _most(field, bounds.get("le"), model, policy)) from None
     return _varied(request, model)
+
+
+def _most(field: str, bound: float | None, model: ModelInfo, policy: Policy) -> float | None:
+    """The most that can be had of a number of which no model takes more than `bound`: here, and of this model.
+
+    Who is told no more than the bound asks for as much, and is refused for it.
+    """
+    if bound is None:
+        return None
+    most = policy.at_most(_LIMIT_OF.get(field, field), bound)
+    return min(most, model.steps_max) if field == "steps" else most
 
 
 def _varied(request: Request, model: ModelInfo) -> Request:

@@ -227,6 +227,23 @@ def test_a_value_outside_every_model_names_its_option():
     assert (caught.value.option, caught.value.least, caught.value.most) == ("steps", 1, None)
 
 
+@pytest.mark.parametrize(
+    ("asked", "limits", "option", "most"),
+    [
+        ({"count": 12}, {"pictures": 4}, "count", 4),
+        ({"count": 12}, {"pictures": 40}, "count", 10),
+        ({"steps": 10_000}, {"steps": 30}, "steps", 30),
+        ({"steps": 10_000}, {"steps": 90}, "steps", 60),  # the model's
+        ({"guidance": 1000.0}, {"guidance_scale": 8.5}, "guidance", 8.5),
+    ],
+)
+def test_a_value_outside_every_model_names_the_most_that_can_be_had_here(asked, limits, option, most):
+    policy = Policy(each={name: Value(value, SERVER) for name, value in limits.items()})
+    with pytest.raises(errors.BadOption) as caught:
+        resolve(Asked("x", **asked), MODEL.model_copy(update={"steps_max": 60}), policy)
+    assert (caught.value.option, caught.value.most) == (option, most)
+
+
 PICTURE = Attached(22, "https://cdn.discordapp.com/attachments/1/22/a.png", 640, 480)
 PIXEL = LoraInfo(id="pixel", title="Pixel art", weight=0.7)
 FAST = LoraInfo(id="lcm", title="LCM", steps=4, guidance_scale=1.5, scheduler="lcm")
