@@ -24,6 +24,7 @@ from worker.contract.metrics.table import BOT
 from worker.contract.redis_check.check import Role, admit, check
 from worker.contract.redis_check.errors import RedisRefusedError, refusal
 from worker.contract.redis_check.outage import trouble
+from worker.contract.redis_check.unreached import TellingPool
 from worker.contract.store.jobs import Jobs
 from worker.contract.store.operator_settings import OperatorStore
 from worker.contract.store.server_settings import ServerSettingsStore
@@ -250,12 +251,13 @@ def connect(settings: Settings) -> Redis:
 
     One repetition, for connections that Redis closed while they were idle: every script may run twice.
     """
-    return Redis.from_url(
+    pool = TellingPool.from_url(
         settings.redis_url.get_secret_value(),
         socket_connect_timeout=min(CONNECT_TIMEOUT, settings.redis_timeout),
         socket_timeout=settings.redis_timeout,
         retry=Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)),
     )
+    return Redis.from_pool(pool)
 
 
 def _complain(error: RedisError) -> None:

@@ -12,6 +12,7 @@ from bot.flags.table import REPEAT
 from bot.intake.admission import Intake
 from bot.intake.origin import Origin
 from worker.contract.message.languages import Language
+from worker.contract.redis_check.unreached import NoConnectionError
 from worker.contract.types.request import Request
 from worker.contract.types.source_place import SourcePlaces
 
@@ -45,4 +46,6 @@ async def more(
 
 def _why(error: Refusal | RedisError, language: Language) -> str | None:
     """What stood against more, in words; None for an error of ours."""
+    if isinstance(error, NoConnectionError):  # but something was done: the first ones are in line
+        return texts.queue_away(language)
     return texts.refusal(error, language) if isinstance(error, Refusal) else texts.queue_trouble(error, language)

@@ -13,6 +13,7 @@ from worker.contract.message.languages import N_, Language
 from worker.contract.message.verbs import VERBS, Allowed, Verb, VerbRow
 from worker.contract.redis_check.errors import refusal
 from worker.contract.redis_check.outage import not_serving
+from worker.contract.redis_check.unreached import NoConnectionError
 
 EXAMPLE = "a red apple, light blue background"  # small models, too, know all of it; in English, as they know no other
 EXAMPLE_FLAGS = "`--seed 7 --count 2 --draft`"  # any model takes them, also one of squares and few words
@@ -121,6 +122,8 @@ def queue_trouble(error: RedisError, language: Language) -> str | None:
         return queue_refuses(language)
     if isinstance(error, RedisTimeoutError):
         return queue_slow(language)
+    if isinstance(error, NoConnectionError):
+        return queue_unreached(language)
     return queue_away(language) if isinstance(error, RedisConnectionError) or not_serving(error) else None
 
 
@@ -132,8 +135,15 @@ def queue_refuses(language: Language) -> str:
     )
 
 
+def queue_unreached(language: Language) -> str:
+    """For a Redis that is not there, and was not when this was asked."""
+    return language.gettext(
+        "Easel's queue can't be reached right now, so nothing was done. Please try again in a minute."
+    )
+
+
 def queue_away(language: Language) -> str:
-    """For a Redis that is not there. Whether it did what was asked before it went is shown once it is back."""
+    """For a Redis that went meanwhile, or takes nothing. Whether it did what was asked before it went is shown once it is back."""
     return language.gettext(
         "Easel's queue is away for a moment. If nothing happens here within a minute, please try again."
     )

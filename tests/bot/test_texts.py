@@ -30,6 +30,7 @@ from tests.worker.engine.prompt_match.vocabularies import asked, shipped
 from worker.contract.discord_limits import CONTENT_MAX, EMBED_DESCRIPTION_MAX
 from worker.contract.message.languages import ENGLISH, Language
 from worker.contract.message.verbs import Verb
+from worker.contract.redis_check.unreached import NoConnectionError
 from worker.contract.store.jobs import AdmissionLimit, Refused
 from worker.contract.types.cause import picture_over_upscaler, source_of_other_format, thread_locked, width_unfit
 from worker.contract.types.lora_info import LoraInfo
@@ -230,7 +231,10 @@ def test_so_is_everything_else():
     more = {"operations": ("img2img",), "loras": (LoraInfo(id="ink", title="Ink", triggers=("inked",)),) * 12}
     embeds += texts.about_model(named.model_copy(update={"draws": "odd", "knows": None, **more}), PSEUDO)
     said = [text for _, text in read_texts({"embeds": embeds})]
-    said += [say(PSEUDO) for say in (texts.help_page, texts.queue_away, texts.queue_slow, texts.discord_away)]
+    said += [
+        say(PSEUDO)
+        for say in (texts.help_page, texts.queue_away, texts.queue_unreached, texts.queue_slow, texts.discord_away)
+    ]
     said += [say(PSEUDO) for say in (texts.deleted, texts.upscale_again, texts.draw_without)]
     said += [texts.command_changed(PSEUDO), texts.unknown("0a1b", PSEUDO)]
     said += [texts.reacted(texts.forgotten(PSEUDO), "https://discord.com/channels/1/2/3", PSEUDO)]
@@ -257,6 +261,7 @@ def test_every_refusal_has_a_sentence_of_its_own():
     ("error", "said"),
     [
         (RedisConnectionError(), AWAY),
+        (NoConnectionError(), texts.queue_unreached(ENGLISH)),
         (BusyLoadingError(), AWAY),
         (OutOfMemoryError(), AWAY),
         (ResponseError("MISCONF Errors writing to the AOF file: No space left on device"), AWAY),

@@ -60,7 +60,7 @@ async def said(harness: Harness, person: str = "cem") -> str:
 async def test_a_redis_that_dies_and_comes_back(own: Harness, valkey: EmbeddedValkey) -> None:
     job, message = await own.waiting()
     valkey.kill()
-    assert await said(own) == texts.queue_away(ENGLISH)
+    assert await said(own) == texts.queue_unreached(ENGLISH)
     press = await own.discord.press(message.id, "1:cancel:", "bea")
     assert press.answered
     valkey.start()

@@ -185,6 +185,7 @@ def _bot_sentences() -> list[tuple[str, re.Pattern[str]]]:
     said += [
         (UNKNOWN, bot_texts.unknown("x", _IN_PATTERNS)),
         (QUEUE_AWAY, bot_texts.queue_trouble(RedisConnectionError(), _IN_PATTERNS) or ""),
+        (QUEUE_AWAY, bot_texts.queue_unreached(_IN_PATTERNS)),
         (QUEUE_SLOW, bot_texts.queue_slow(_IN_PATTERNS)),
         (DISCORD_AWAY, bot_texts.discord_away(_IN_PATTERNS)),
         ("QueueRefuses", bot_texts.queue_refuses(_IN_PATTERNS)),

@@ -34,9 +34,10 @@ def test_a_refusal_is_known_by_its_sentence(code: str, refusal: Refusal) -> None
 
 def test_troubles_are_known_by_their_sentences() -> None:
     said = [bot_texts.unknown("x", ENGLISH), bot_texts.queue_away(ENGLISH), bot_texts.queue_slow(ENGLISH),
-            bot_texts.discord_away(ENGLISH), "Something else."]  # fmt: skip
+            bot_texts.discord_away(ENGLISH), "Something else.", bot_texts.queue_unreached(ENGLISH)]  # fmt: skip
     assert [sentences.refusal_code(each) for each in said] == [
         sentences.UNKNOWN, sentences.QUEUE_AWAY, sentences.QUEUE_SLOW, sentences.DISCORD_AWAY, None,
+        sentences.QUEUE_AWAY,
     ]  # fmt: skip
 
 

@@ -187,7 +187,7 @@ async def test_redis_away_is_told_privately(start_bot, sandbox):
     bot = await start_bot(redis_url="redis://127.0.0.1:1/0")
     asked = await sandbox.slash("gallery", "bea", "imagine", {"prompt": PROMPT})
     message = await sandbox.message(asked.message_id)
-    assert (message.content, message.ephemeral) == (texts.queue_away(ENGLISH), True)
+    assert (message.content, message.ephemeral) == (texts.queue_unreached(ENGLISH), True)
     assert await sandbox.autocomplete("gallery", "bea", "imagine", "model", "") == []
     assert not bot.is_closed()
 

@@ -245,7 +245,7 @@ async def test_redis_away_is_told_to_the_one_who_pressed(harness: Harness, start
     _, message = await harness.waiting("bea")
     await harness.bot.close()
     await start_bot(redis_url="redis://127.0.0.1:1/0")
-    assert await told(harness, await press(harness, message, Verb.CANCEL, "bea")) == texts.queue_away(ENGLISH)
+    assert await told(harness, await press(harness, message, Verb.CANCEL, "bea")) == texts.queue_unreached(ENGLISH)
 
 
 async def test_a_slow_redis_defers_a_press_in_place(harness: Harness, start_bot):

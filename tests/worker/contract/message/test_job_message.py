@@ -105,8 +105,8 @@ LINES = [
     (
         job(State.FAILED, reason=Reason.INVALID, cause=words_declined("starter", "“ink”", 9, "“icon”")),
         (
-            "starter can't draw this: it has not learnt to draw “ink”. It knows 9 things, such as “icon”. `/models` shows "
-            "them all."
+            "starter can't draw this: it has not learnt to draw “ink”. It knows 9 things, such as “icon”. `/models` "
+            "shows them all."
         ),
     ),
     (

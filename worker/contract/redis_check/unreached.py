@@ -1,0 +1,30 @@
+"""Connections to Redis whose errors tell whether what was asked for can have got there."""
+
+from typing import Any
+
+from redis.asyncio import ConnectionPool
+from redis.asyncio.connection import AbstractConnection
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from .errors import refusal
+
+
+class NoConnectionError(RedisConnectionError):
+    """There was no connection to be had, so the command was not sent, and nothing came of it."""
+
+
+class TellingPool(ConnectionPool):
+    """Raises NoConnectionError where a connection fails before it has a command. Later it may be done.
+
+    What Redis refuses for good stays as it was raised.
+    """
+
+    async def get_connection(self, command_name: str | None = None, *keys: Any, **options: Any) -> AbstractConnection:
+        """One that is open. Raises NoConnectionError, or what Redis refuses."""
+        try:
+            return await super().get_connection(command_name, *keys, **options)
+        except (RedisConnectionError, RedisTimeoutError) as error:
+            if refusal(error):
+                raise
+            raise NoConnectionError(str(error)) from error
