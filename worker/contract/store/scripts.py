@@ -56,7 +56,8 @@ _NAMES = {
     "picture": keys.PREFIX + "picture:",
 }
 _SHARED = (
-    "clock", "record", "charge", "counts", "levels", "line", "prelude", "pick", "crowd", "estimate", "limits",
+    "clock", "record", "charge", "counts", "levels", "line", "prelude", "pick", "order", "crowd", "ahead", "estimate",
+    "limits",
 )  # fmt: skip
 
 # Only a process that was started for a test (see `failpoints`) has scripts whose clock can be set by a key. In all

@@ -1,4 +1,5 @@
--- Fresh places and ETAs for those who wait, where the news is worth an edit: place ≤ 5, halved, or 30 s old. That no
+-- Fresh places and ETAs for those who wait, where the news is worth an edit: a place that is or was ≤ 5 (two who read
+-- that they are next would ask which), one that was halved, or one that was told 30 s ago. That no
 -- worker has what they need is news too. Redis does nothing else meanwhile, so each call looks at the front of the line
 -- and at some more, from where the last one stopped, and tells a bounded number; the rest comes with the next calls.
 local window, every, stale = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -34,7 +35,8 @@ local function look(id)
     'wait_start')
   local stalled, place = slots_alive(job, window) == 0 and '1' or nil, line_place(id, ahead)
   local shown, at = number(job.place, 1e9), number(job.place_at, 0)
-  local moved = place ~= shown and (place <= 5 or place <= shown / 2) or place <= 5 and job.stalled ~= stalled
+  local moved = place ~= shown and (math.min(place, shown) <= 5 or place <= shown / 2)
+    or place <= 5 and job.stalled ~= stalled
   if job.state == 'queued' and (moved or now - at >= stale) then
     local new = { id = id, place = place, eta = eta_at(job, ahead, window), stalled = stalled }
     if moved then

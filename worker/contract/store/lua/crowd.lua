@@ -1,8 +1,9 @@
--- How much servers and people are given before one's turn comes, for estimate.lua. Few are counted one by one. Of a large
+-- How much servers and people are given before one's turn comes, for ahead.lua. Few are counted one by one. Of a large
 -- crowd some stand for all: those who have the most in line, and of the others one of each of several equal parts; how
 -- many of them get a turn at all is counted exactly. So an estimate costs the same however many wait.
-local ratio_of, lanes_alike, crowd_near, count_crowd, one_of
-do  -- a script may have 200 local variables, so what others do not call stays in here
+local ratio_of, time_in
+local crowds = {}  -- a table, for a script may have 200 local variables
+do  -- likewise, what others do not call stays in here
 local EXACT = 24  -- of a level; with more, some stand for all
 local MOST, PARTS = 8, 16  -- those with the most in line, and how many stand for the others
 local ratios = {}
@@ -18,7 +19,7 @@ end
 
 -- What `charge` takes that somebody has in line, of which so much was charged by a guess: the one by what was seen of
 -- such, the other by what was seen of those. A guess may be wrong by a hundred times.
-local function time_in(lane, charge, guess)
+function time_in(lane, charge, guess)
   local resource = string.match(lane.needs and lane.needs[1] or '', '[^:]*$')
   local ratio, key = ratio_of(resource) or 1, 'guess\n' .. resource
   if guess == 0 then return charge * ratio end
@@ -27,14 +28,20 @@ local function time_in(lane, charge, guess)
   return (charge - guess) * ratio + guess * ratios[key]
 end
 
--- This lane and those near it, by name and taken apart.
-function lanes_alike(lane)
-  local key = 'alike\n' .. lane.name
-  if not tables[key] then
-    tables[key] = { lane }
-    for _, name in ipairs(lanes_near(lane)) do table.insert(tables[key], lane_parts(name)) end
+-- What came back goes before all others, and is nothing that its owners are given at their turn. By name of whoever of
+-- this level it is, of all these lanes: a list of spots.
+local function returned_by(crowd, lane, server)
+  local found, ours = {}, {}
+  for _, each in ipairs(crowd.levels) do ours[each.lane.name] = true end
+  for _, each in ipairs(near.back(lane).list) do
+    local spot = each.spot
+    local name = server == '' and spot.server or server == spot.server and spot.person
+    if name and ours[spot.lane] then
+      found[name] = found[name] or {}
+      table.insert(found[name], spot)
+    end
   end
-  return tables[key]
+  return found
 end
 
 -- Who is to be looked at in a level: `many` (who → how many they stand for), to which this one adds.
@@ -108,9 +115,17 @@ local function add_lane(crowd, names, many, each, shift)
   end
 end
 
+local function take_back(one, spots)
+  for _, spot in ipairs(spots or {}) do
+    local time = time_in(lane_parts(spot.lane), spot.charge, spot.guess and spot.charge or 0)
+    one.jobs, one.charge, one.time = one.jobs - 1, one.charge - spot.charge, one.time - time
+  end
+  if one.jobs <= 0 then one.jobs, one.charge, one.time = 0, 0, 0 end
+end
+
 -- What one of a crowd is given with each job, on average: charge and time, and by how much that moves its tag.
 local function weigh_up(one)
-  one.mean, one.mean_time = one.charge / one.jobs, one.time / one.jobs
+  one.mean, one.mean_time = one.charge / math.max(1, one.jobs), one.time / math.max(1, one.jobs)
   one.step = math.max(1, one.mean) / one.weight
   return one
 end
@@ -133,11 +148,11 @@ end
 
 -- All who wait at a level of a lane and of those near it: { by = name → one, list }, each with tag, jobs, charge, time,
 -- weight and for how many it stands; `once` is there when some stand for others.
-function crowd_near(lane, server)
+function crowds.near(lane, server)
   local key = 'crowd\n' .. server .. '\n' .. lane.name
   if tables[key] then return tables[key] end
   local crowd, furthest = { by = {}, list = {}, shifts = {}, levels = {} }, -math.huge
-  for _, each in ipairs(lanes_alike(lane)) do
+  for _, each in ipairs(near.lanes(lane)) do
     local at = level(each.name, server)
     local head, tag = head_of(at)
     if head then
@@ -151,6 +166,8 @@ function crowd_near(lane, server)
     each.waiting = choose(each.at, many, #crowd.levels)
     waiting = waiting + each.waiting
   end
+  local spots = returned_by(crowd, lane, server)
+  for name in pairs(spots) do many[name] = 1 end
   for name in pairs(many) do table.insert(names, name) end
   for _, each in ipairs(crowd.levels) do
     each.shift = math.max(each.ahead, furthest - APART - each.clock)
@@ -158,18 +175,22 @@ function crowd_near(lane, server)
     add_lane(crowd, names, many, each, each.shift)
   end
   share_out(crowd, many, waiting, server)
-  for _, one in ipairs(crowd.list) do weigh_up(one) end
+  for name, one in pairs(crowd.by) do
+    take_back(one, spots[name])
+    weigh_up(one)
+  end
   tables[key] = crowd
   return crowd
 end
 
--- How many jobs of this one are drawn before one that starts at `tag`, of somebody who joined then.
+-- How many jobs of this one, had it enough of them, are drawn before one that starts at `tag`, of somebody who joined
+-- then.
 local function turns(one, tag, joined)
   local whole = (tag - one.tag) / one.step
   if whole < -1e-9 then return 0 end
   local count = math.ceil(whole - 1e-9)
   if whole - math.floor(whole + 1e-9) < 1e-9 and one.joined < joined then count = count + 1 end
-  return math.min(one.jobs, count)
+  return count
 end
 
 -- How many of a crowd get a turn before `mine` is at `tag`.
@@ -190,16 +211,16 @@ local function add(sum, one, count)
 end
 
 -- Add to a sum (jobs, charge, time) what a crowd is given before `mine` is at `tag`.
-function count_crowd(sum, crowd, mine, tag)
+function crowds.count(sum, crowd, mine, tag)
   local rest, singles, several = { jobs = 0, charge = 0, time = 0 }, tag > mine.tag and 1 or 0, 0
   for _, one in ipairs(crowd.list) do
     local count = one ~= mine and one.tag <= tag and turns(one, tag, mine.joined) or 0
     if count > 0 and one.many == 1 then
       singles = singles + 1
-      add(sum, one, count)
+      add(sum, one, math.min(one.jobs, count))
     elseif count > 0 then
       several = several + one.many
-      add(rest, one, count * one.many)
+      add(rest, one, math.min(one.jobs, count) * one.many)
     end
   end
   if not crowd.once then return end
@@ -209,7 +230,7 @@ function count_crowd(sum, crowd, mine, tag)
 end
 
 -- One of a crowd, who may not be among those that were looked at; nil when a part of the line was lost.
-function one_of(crowd, lane, server, name)
+function crowds.one(crowd, lane, server, name)
   if crowd.by[name] then return crowd.by[name] end
   local at = level(lane.name, server)
   local held = held_of(at, name)

@@ -1,7 +1,7 @@
--- Place in line and time until done, from what line.lua keeps: a job's turn comes at some tag, and everybody who waits is
--- given until then what brings their own tag up to it (crowd.lua). Included by all that tell or refuse. What is the same
--- for every job (workers, crowds, what runs) is read once a script, so that telling a whole line is one pass over it.
-local slots_alive, ahead_of, line_place, wait_of, waited_by, eta_at, standing, first_done
+-- Time until a waiting job is done, from what is drawn before it (ahead.lua) and what is drawn now. Included by all that
+-- tell or refuse. What is the same for every job (workers, what runs) is read once a script, so that telling a whole line
+-- is one pass over it.
+local slots_alive, wait_of, waited_by, eta_at, standing, first_done
 do  -- a script may have 200 local variables, so what others do not call stays in here
 local slots_by_needs, running_by_lane = {}, {}
 
@@ -34,55 +34,6 @@ local function duration(job)
   if not (job.model and number(job.cost)) then return nil end
   local ratio = is_guess(job) and known_ratio(job.model, true) or ratio_of(job.model)
   return ratio and charge_in(job) * ratio or nil
-end
-
--- What is drawn before a waiting job: jobs, charge, time, and how much was counted for that; and how many jobs wait
--- behind it (`behind`). nil when it does not wait.
-function ahead_of(id)
-  local spot = spot_of(id)
-  if not spot then return nil end
-  local again = redis.call('ZRANK', K.fair .. 'back', id)
-  if again then return { jobs = again, charge = 0, time = 0, counted = 1, own = 0, behind = 0 } end
-  local lane, own = lane_parts(spot.lane), 0
-  local known, also = tables['crowd\n' .. spot.server .. '\n' .. lane.name], tables['crowd\n\n' .. lane.name]
-  local people, servers = crowd_near(lane, spot.server), crowd_near(lane, '')
-  local me, server = one_of(people, lane, spot.server, spot.person), one_of(servers, lane, '', spot.server)
-  local counted = (known and 1 or 5) * #people.list + #servers.list
-    + (known and 0 or 3 * #people.levels) + (also and 0 or 3 * #servers.levels)
-  local sum = { jobs = 0, charge = 0, time = 0, counted = counted, own = 0, behind = 0 }
-  if not (me and server) then
-    sum.jobs, sum.time = line_length() - 1, 0
-    for _, one in ipairs(servers.list) do sum.time = sum.time + one.time * one.many end
-    return sum
-  end
-  for _, each in ipairs(lanes_alike(lane)) do
-    local key = jobs_key({ person = spot.person, server = spot.server, lane = each.name })
-    if each.name == lane.name then
-      own = own + (redis.call('ZRANK', key, id) or 0)
-    else
-      own = own + redis.call('ZCOUNT', key, '-inf', '(' .. string.format('%.0f', spot.order))
-    end
-  end
-  sum.own, sum.jobs, sum.charge, sum.time = own, own, own * me.mean, own * me.mean_time
-  count_crowd(sum, people, me, me.tag + sum.charge)
-  count_crowd(sum, servers, server, server.tag + sum.charge / server.weight)
-  sum.behind = -1 - sum.jobs
-  for _, one in ipairs(servers.list) do sum.behind = sum.behind + one.jobs * one.many end
-  if lane.late then
-    local ordinary = lane_parts(string.gsub(lane.name, '|1|', '|0|', 1))
-    for _, one in ipairs(crowd_near(ordinary, '').list) do
-      sum.jobs, sum.time = sum.jobs + one.jobs * one.many, sum.time + one.time * one.many
-    end
-  end
-  return sum
-end
-
--- 1 for the next job; nil when it does not wait. `ahead`: what ahead_of said.
-function line_place(id, ahead)
-  ahead = ahead or ahead_of(id)
-  if ahead then return math.floor(ahead.jobs + 0.5) + 1 end
-  local rank = redis.call('ZRANK', K.line, id)  -- an older bot's, which the reaper moves
-  return rank and redis.call('ZCARD', K.fair .. 'all') + rank + 1 or nil
 end
 
 -- Which share of a job's steps is done, by its field `progress`; nil before its first.
@@ -168,11 +119,11 @@ function waited_by(job)
 end
 
 -- Milliseconds until a job is done that has this ahead of it; -1 when nobody can say. The longer it has waited, the fewer
--- of those who go before it are still to come.
+-- of those who go before it are still to come; nobody goes before what came back.
 function eta_at(job, ahead, window)
   local wait, drawn = wait_of(job, ahead, window)
   if not wait then return -1 end
-  local more = (stretch_of(ahead.own) - 1) * (wait + 1) / (wait + 1 + waited_by(job))
+  local more = ahead.again and 0 or (stretch_of(ahead.own) - 1) * (wait + 1) / (wait + 1 + waited_by(job))
   return math.floor(drawn + wait * (1 + more))
 end
 

@@ -28,7 +28,7 @@ local APART = 60000  -- by so much a lane's clock may be behind those of others 
 local PLAIN = { [''] = true, ['-'] = true, ['+'] = true }  -- members of `rests` that are nobody
 local NOBODY = '?'  -- a server or a person that a record does not name
 
-local tables = {}  -- what estimate.lua made of the line, until that changes
+local tables = {}  -- what is estimated of the line (order.lua, crowd.lua), until that changes
 
 local function level(lane, server)
   local tail = server .. ':' .. lane

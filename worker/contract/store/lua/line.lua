@@ -57,6 +57,7 @@ end
 
 local function line_push(id, order)
   line_remove(id)
+  tables = {}
   order = math.max(0, math.floor(order))
   local job = fields(id, 'version', 'late', 'needs', 'model', 'server', 'owner', 'charge', 'cost', 'request', 'channel',
     'destination')
