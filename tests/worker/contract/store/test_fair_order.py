@@ -35,7 +35,9 @@ def mixed(play: Play, chance: random.Random, asked: int, back: int, lanes: str =
         server = chance.choice("111234")
         late = {"late": "1"} if chance.random() < 0.15 else {}
         waiting.append(
-            play.ask(server, server + chance.choice("1123"), chance.choice(lanes), chance.choice((1, 2, 5, 9)), **late).id
+            play.ask(
+                server, server + chance.choice("1123"), chance.choice(lanes), chance.choice((1, 2, 5, 9)), **late
+            ).id
         )
         if chance.random() < 0.2:
             waiting.remove(drawn := play.claim(*LANES) or "")

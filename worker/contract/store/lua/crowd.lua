@@ -229,9 +229,11 @@ function crowds.count(sum, crowd, mine, tag)
   for what, counted in pairs(rest) do sum[what] = sum[what] + counted * before / several end
 end
 
--- One of a crowd, who may not be among those that were looked at; nil when a part of the line was lost.
+-- One of a crowd, who may not be among those that were looked at, or stand for many, with a tag that is theirs; nil when a
+-- part of the line was lost.
 function crowds.one(crowd, lane, server, name)
-  if crowd.by[name] then return crowd.by[name] end
+  local known = crowd.by[name]
+  if known and known.many == 1 then return known end
   local at = level(lane.name, server)
   local held = held_of(at, name)
   local tag = held and tonumber(redis.call('ZSCORE', at.waits, held.member) or nil)
