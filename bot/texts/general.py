@@ -143,7 +143,10 @@ def queue_unreached(language: Language) -> str:
 
 
 def queue_away(language: Language) -> str:
-    """For a Redis that went meanwhile, or takes nothing. Whether it did what was asked before it went is shown once it is back."""
+    """For a Redis that went meanwhile, or takes nothing.
+
+    Whether it did what was asked before it went is shown once it is back.
+    """
     return language.gettext(
         "Easel's queue is away for a moment. If nothing happens here within a minute, please try again."
     )

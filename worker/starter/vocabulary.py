@@ -17,8 +17,9 @@ class Subject:
 
     `names` are what people call it, the usual one first; `tags` are looser words that mean it alone, and `cues` words
     that a few others share, such as "pet". `coloured`: most of it has one hue, which Easel's engine can move to
-    another. `blends`: the backgrounds, by their usual names, that it does not stand out from. `either_way`: nothing in
-    it is wrong the other way round, as letters would be.
+    another. `blends`: the backgrounds, by their usual names, that it does not stand out from. `lost`: for each style
+    those that take parts of it for their own when it is cut out. `either_way`: nothing in it is wrong the other way
+    round, as letters would be.
     """
 
     icon: str
@@ -27,6 +28,7 @@ class Subject:
     cues: tuple[str, ...] = ()
     coloured: bool = False
     blends: tuple[str, ...] = ()
+    lost: tuple[tuple[str, ...], ...] = ()
     either_way: bool = False
 
 
@@ -113,6 +115,7 @@ class Vocabulary:
                     tuple(one["cues"]),
                     one.get("coloured", False),
                     tuple(one.get("blends", ())),
+                    tuple(map(tuple, one.get("lost", ()))),
                     one.get("either_way", False),
                 )
                 for one in stored["subjects"]

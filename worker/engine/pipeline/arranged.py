@@ -1,7 +1,7 @@
 """Several drawings of things, each alone, put into one picture as a layout says: cut out, made smaller, set down.
 
 How large a thing is in its own drawing nobody knows before it is drawn, so `spots` finds places by what was cut out;
-only scenery has fixed ones. All stand before one background, that of the first.
+only scenery has fixed ones. All stand before one background: that which the layout names, else that of the first.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +17,7 @@ from worker.engine.prompt_match.layout import Figure, HeadPlace, Layout, Scenery
 from .between import box
 from .blend import blended
 from .bust import with_head_of_bust
-from .cutout import Cutout
+from .cutout import Backdrop, Cutout
 from .faced import with_features
 from .features import features_of
 from .headed import with_head
@@ -57,10 +57,11 @@ def picture(layout: Layout, cutouts: Sequence[Cutout], size: tuple[int, int]) ->
         spots: Spots = [(0, _kept(layout.figures[0], cutouts[0], size))]
     else:
         spots = spots_of(layout, extents, size)
-    made = cutouts[0].background.image(size).convert("RGBA")
+    ground = Backdrop.between(*layout.ground) if layout.ground else cutouts[0].background
+    made = ground.image(size).convert("RGBA")
     for each, cut in zip(layout.scenery, scenery, strict=False):
         _spread(made, each, cut.image)
-    if len(spots) == 1:
+    if len(spots) == 1 and not layout.ground:  # before a background of its own a thing lost nothing
         made = _with_rest(made, layout.figures[0], cutouts[0], spots[0][1])
     around, places = holders(layout), dict(spots)
     for number, spot in spots:

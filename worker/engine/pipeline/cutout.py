@@ -65,6 +65,12 @@ class Backdrop:
         return found if float(np.quantile(missed, _KEPT)) <= _STAIN else None
 
     @classmethod
+    def between(cls, *colours: Colour) -> "Backdrop":
+        """A plain colour, or the gradient from the first colour at the top to the last one at the bottom."""
+        first, last = np.array(colours[0], dtype=np.float64), np.array(colours[-1], dtype=np.float64)
+        return cls(np.stack([first, last - first], axis=1))
+
+    @classmethod
     def _through(cls, heights: Floats, colours: Floats) -> "Backdrop":
         return cls(_fitted(polynomial.polyvander(heights, _DEGREE).astype(np.float64), colours).T)
 

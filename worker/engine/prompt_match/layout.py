@@ -200,7 +200,8 @@ class Figure:
     """One thing, drawn alone.
 
     Attributes:
-        words: what it is drawn from, with style and background as captions say it; the background is that of all.
+        words: what it is drawn from, with style and background as captions say it; the background is that of all, or
+            another one that takes no part of it for its own.
         turn, mirrored: how it then stands; turned first.
         size: beside the other figures; one thing alone has that of the layout.
         asleep: its eyes are shut, as far as they are found.
@@ -265,6 +266,8 @@ class Layout:
         across, down: where their middle is, from 0 to 1 of what room they leave; 0.5 is the middle of the picture.
         hanging: how the last figures, as many as are told here, hang on those before them.
         scenery: what stands round them, which makes them a bit smaller.
+        ground: the background of the picture, from top to bottom, red, green and blue from 0 to 255 each, where the
+            first figure is drawn before another one; else empty.
     """
 
     figures: tuple[Figure, ...]
@@ -277,6 +280,7 @@ class Layout:
     scenery: tuple[Scenery, ...] = ()
     in_a_row: bool = False
     closeness: Closeness = Closeness.USUAL
+    ground: tuple[tuple[int, int, int], ...] = ()
 
     @property
     def standing(self) -> int:

@@ -45,6 +45,7 @@ from .placing.facing import is_open, turned
 from .placing.grip_turns import towards_holders
 from .reading.lexicon import Lexicon, taught_by
 from .reading.scene import Arrangement, PlacedThing, Scene, Thing
+from .reading.standing_out import clear_of, ground_of, hiding
 from .vocabulary import ModelVocabulary
 from .words.article import article, with_article
 from .words.english import is_english
@@ -187,9 +188,7 @@ class PromptMatcher:
         ]
         figures = tuple(
             Figure(
-                self._sentence(
-                    replace(scene, things=[self._unpainted(each.thing, scene)], colours=self._behind(each, scene))
-                ),
+                self._alone(each.thing, scene, scene.colours),
                 Turn.LYING if seat and seat.lying else each.posture.turn,
                 mirrored=each.posture.mirrored,
                 size=each.size,
@@ -208,7 +207,7 @@ class PromptMatcher:
             for number, (each, seat) in enumerate(zip(arrangement.standing, seats, strict=True))
         )
         figures = towards_holders(figures, arrangement, [self._icon(each.thing) for each in arrangement.standing])
-        return Layout(
+        layout = Layout(
             figures,
             arrangement.relation,
             leading=arrangement.leading,
@@ -220,6 +219,19 @@ class PromptMatcher:
             in_a_row=arrangement.in_a_row,
             closeness=arrangement.closeness,
         )
+        return layout if layout.stays else self._standing_out(layout, scene)
+
+    def _standing_out(self, layout: Layout, scene: Scene) -> Layout:
+        """The same with each figure drawn before what takes no part of it for its own."""
+        things = scene.arrangement.standing
+        behind = [self._behind(each, scene) for each in things]
+        figures = tuple(
+            replace(figure, words=self._alone(each.thing, scene, colours))
+            for figure, each, colours in zip(layout.figures, things, behind, strict=True)
+        )
+        moved = behind[0] != scene.colours
+        ground = ground_of(scene.colours, self._lexicon.vocabulary) if moved else ()
+        return replace(layout, figures=figures, ground=ground)
 
     def _head_place(self, placed: PlacedThing, arrangement: Arrangement) -> HeadPlace | None:
         """Where the head of a person is over whose one another is put, or who may wear something on the face.
@@ -260,11 +272,19 @@ class PromptMatcher:
         return self._lexicon.vocabulary.subjects[thing.number].icon or "-".join(phrase(thing.name))
 
     def _behind(self, placed: PlacedThing, scene: Scene) -> tuple[str, ...]:
-        """The background that a thing is drawn before; a part of another one before one that it stands out from."""
-        blends = self._lexicon.vocabulary.subjects[placed.thing.number].blends
-        if not placed.is_part or {*scene.colours}.isdisjoint(blends):
+        """The background that a thing is drawn before: one that it stands out from, wherever it is put then."""
+        known, thing = self._lexicon.vocabulary, placed.thing
+        blends, first_names = known.subjects[thing.number].blends, in_first_names(scene, known)
+        if placed.is_part and not {*scene.colours}.isdisjoint(blends):
+            return next(((each,) for each in self._known.plain if each not in blends), scene.colours)
+        hidden = hiding(thing, first_names.style, known, own_colour=self._is_cut_out(thing, scene))
+        if hidden.isdisjoint(first_names.colours):
             return scene.colours
-        return next(((each,) for each in self._known.plain if each not in blends), scene.colours)
+        return clear_of(hidden.union(blends), first_names.colours, known) or scene.colours
+
+    def _alone(self, thing: Thing, scene: Scene, colours: tuple[str, ...]) -> str:
+        """What a thing is drawn from, before some colours."""
+        return self._sentence(replace(scene, things=[self._unpainted(thing, scene)], colours=colours))
 
     def _scenery(self, scene: Scene, seed: int) -> tuple[Scenery, ...]:
         """What stands round the things of a scene: on the side that they leave free, or that the seed decides."""

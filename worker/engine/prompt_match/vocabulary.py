@@ -45,6 +45,8 @@ class KnownSubject(_Entry):
         cues: words that a few others share, such as "pet".
         coloured: most of it has one hue, which can be moved to another.
         blends: the backgrounds, by their usual names, that it does not stand out from.
+        lost: for each style those that take parts of it for their own, so that these are lost when it is cut out of
+            them; nothing where that was not measured, and then `blends` tells it.
         either_way: it may be shown the other way round without anybody saying so: it bears no letters and the like.
     """
 
@@ -54,6 +56,7 @@ class KnownSubject(_Entry):
     cues: tuple[Phrase, ...] = ()
     coloured: bool = False
     blends: tuple[Phrase, ...] = ()
+    lost: tuple[tuple[Phrase, ...], ...] = ()
     either_way: bool = False
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import compress
 
 import torch
 from torch.nn import functional
 
 from worker.engine.pipeline.paint import is_coloured, repaint
-from worker.starter.data.blending import blends
+from worker.starter.data.blending import blends, loses_parts
 from worker.starter.data.emoji_art import EmojiArt
 from worker.starter.data.scenes import NONE, Ints, Scenes, either_way
 from worker.starter.vocabulary import Subject, Vocabulary
@@ -61,12 +62,19 @@ class Composer:
         lost = (blends(self.drawings[[*styles], number], rgb) for number in range(self.drawings.shape[1]))
         return [tuple(self.vocabulary.colours[at].names[0] for at in each.nonzero()[:, 0].tolist()) for each in lost]
 
+    def lost(self, styles: Sequence[int]) -> list[tuple[tuple[str, ...], ...]]:
+        """For each subject and each of some styles the backgrounds that parts of it are lost before."""
+        rgb, names = zip(*((colour.rgb, colour.names[0]) for colour in self.vocabulary.colours), strict=True)
+        by_style = (loses_parts(self.drawings[[*styles], number], rgb) for number in range(self.drawings.shape[1]))
+        return [tuple(tuple(compress(names, row)) for row in each.tolist()) for each in by_style]
+
     def measured(self, styles: Sequence[int]) -> tuple[Subject, ...]:
         """The subjects with what the engine has to know of how they look in some styles."""
-        facts = zip(self.coloured, self.blends(styles), either_way(self.vocabulary).tolist(), strict=True)
+        either = either_way(self.vocabulary).tolist()
+        facts = zip(self.coloured, self.blends(styles), self.lost(styles), either, strict=True)
         return tuple(
-            replace(subject, coloured=coloured, blends=blends, either_way=either)
-            for subject, (coloured, blends, either) in zip(self.vocabulary.subjects, facts, strict=True)
+            replace(subject, coloured=coloured, blends=blends, lost=lost, either_way=either)
+            for subject, (coloured, blends, lost, either) in zip(self.vocabulary.subjects, facts, strict=True)
         )
 
     @torch.no_grad()

@@ -449,6 +449,40 @@ def test_scenery_may_be_cut_out_of_another_background():
     assert made.getpixel((10, 10)) == pytest.approx((170, 214, 245), abs=3)
 
 
+NIGHT = ((30, 50, 116), (52, 120, 226))
+DRAGON = (66, 132, 236)  # hardly lighter than the lower end of the night
+
+
+def blue(behind: tuple[int, int, int]) -> Cutout:
+    """A thing of which all but the upper part has the night's colour."""
+    picture = Image.new("RGB", SQUARE, behind)
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((60, 40, 190, 90), fill=(255, 220, 0))
+    pen.rectangle((60, 90, 190, 215), fill=DRAGON)
+    return Cutout.of(picture)
+
+
+def seen(made: Image.Image, colour: tuple[int, int, int]) -> int:
+    """How many pixels have about a colour."""
+    return int((np.abs(np.asarray(made, dtype=int) - colour).max(axis=2) < 3).sum())
+
+
+@pytest.mark.parametrize("many", [1, 2])
+def test_a_thing_of_the_backgrounds_colour_is_whole_where_it_was_drawn_before_another(many: int):
+    found = replace(layout(many), ground=NIGHT, scenery=amid(Spread.CORNER).scenery)
+    made, lost = (arranged.picture(found, [blue(behind)] * many, SQUARE) for behind in (NIGHT[0], NIGHT[1]))
+    whole = seen(made, DRAGON) / seen(made, (255, 220, 0))
+    assert whole > 2.2  # 125 rows to 50
+    assert seen(lost, DRAGON) < 0.1 * seen(made, DRAGON)
+
+
+def test_a_named_ground_is_behind_all_whatever_the_first_was_drawn_before():
+    made = arranged.picture(replace(layout(2), ground=NIGHT), [blue((255, 255, 255)), drawing((200, 0, 0))], SQUARE)
+    assert made.getpixel((1, 0)) == pytest.approx(NIGHT[0], abs=2)
+    assert made.getpixel((1, 255)) == pytest.approx(NIGHT[1], abs=2)
+    assert not seen(made, (255, 255, 255))
+
+
 def pale() -> Cutout:
     """A thing of which the middle is hardly lighter than what is behind it."""
     picture = Image.new("RGB", SQUARE, (170, 214, 245))

@@ -122,6 +122,11 @@ def test_what_stands_before_a_colour_or_a_gradient_is_told_from_a_photograph(top
     assert Backdrop.of_plain(Image.fromarray(dice).resize((SIDE, SIDE), Image.Resampling.BICUBIC)) is None
 
 
+@pytest.mark.parametrize("ends", [((30, 50, 116), (52, 120, 226)), ((255, 224, 84),)])
+def test_a_background_is_made_of_one_colour_or_two(ends: tuple[Colour, ...]):
+    assert Backdrop.between(*ends).ends == (ends[0], ends[-1])
+
+
 def test_a_background_is_read_at_any_size():
     found = Backdrop.of(np.asarray(before((0, 0, 0), (200, 100, 0), 0), dtype=float))
     small = found.image((3, 64))

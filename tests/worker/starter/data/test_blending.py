@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from worker.starter.data.blending import blends
+from worker.starter.data.blending import blends, loses_parts
 from worker.starter.data.compose import Composer
 from worker.starter.vocabulary import COLOURS
 
@@ -70,11 +70,33 @@ def test_an_empty_drawing_is_lost_nowhere():
     assert lost(np.zeros((SIDE, SIDE, 4), np.uint8)) == set()
 
 
+def parts(*drawings: np.ndarray) -> list[set[str]]:
+    found = loses_parts(torch.from_numpy(np.stack(drawings)), [*RGB.values()])
+    return [{name for name, there in zip(RGB, each, strict=True) if there} for each in found.tolist()]
+
+
+def test_parts_are_lost_of_what_has_little_of_its_outline_in_the_backgrounds_colour():
+    """Eyes like two colours of one name apart; cutting out tells them by red, green and blue."""
+    foot = disc((0, 255, 0))
+    foot[54:][foot[54:, :, 3] > 0] = (*RGB["blue"], 255)
+    assert "blue" not in lost(foot)
+    assert parts(foot, disc((0, 255, 0)), disc(RGB["red"])) == [{"blue"}, set(), {"red"}]
+
+
+def test_what_has_the_backgrounds_colour_within_it_alone_loses_nothing():
+    assert parts(disc((255, 255, 255), (40, 40, 40), 3))[0] == {"black"}
+
+
+def test_an_empty_drawing_loses_no_part():
+    assert parts(np.zeros((SIDE, SIDE, 4), np.uint8)) == [set()]
+
+
 def test_subjects_are_measured_in_some_styles(composer: Composer):
     """The first style is red, the second of a blue that is none of the backgrounds."""
     first, second = composer.measured([0]), composer.measured([1])
     assert [each.icon for each in first] == [each.icon for each in composer.vocabulary.subjects]
     assert {each.blends for each in first} == {("red",)}
+    assert {each.lost for each in composer.measured([0, 1])} == {(("red",), ())}
     assert {each.blends for each in second} == {()}
-    assert composer.measured([0, 1]) == first
+    assert [each.blends for each in composer.measured([0, 1])] == [each.blends for each in first]
     assert all(each.either_way and each.coloured for each in first)

@@ -10,7 +10,7 @@ Where to look:
     colour_before  a blue car;              colour_after  a car in blue
     colours_of_one  a red and blue car, a rainbow cat
     several_colours  five balloons in many colours, one black and one white
-    background  what all stands before: one colour, or two
+    background  what all stands before: one colour, or two;  standing_out  and what is cut out, before which
     surroundings  in the forest, at night → a background;   planted   in a tulip field
     picture_kinds  a pencil sketch, a book cover
     denials     no hat, without a hat → what is not meant

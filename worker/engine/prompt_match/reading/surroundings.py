@@ -78,7 +78,7 @@ _FOR_DARK: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {
     ("dark blue", "black"): (("purple", "orange"),),
 }
 # Paints → backgrounds that they are hardly seen before.
-_LIKE = {
+LIKE = {
     "red": ("red",), "orange": ("orange",), "yellow": ("yellow",), "green": ("green",), "teal": ("teal",),
     "blue": ("blue", "dark blue"), "purple": ("purple", "lavender"), "pink": ("pink",), "brown": ("brown",),
     "black": ("black", "dark blue"), "gray": ("gray", "light gray"), "white": ("white", "light gray", "beige"),
@@ -173,7 +173,7 @@ def clearer(colours: tuple[str, ...], lexicon: Lexicon, things: Sequence[Thing])
     """
     subjects = lexicon.vocabulary.subjects
     hidden = {each for thing in things if not thing.paint for each in subjects[thing.number].blends}
-    lost = {each for thing in things if thing.paint for each in _LIKE.get(thing.paint, ())}
+    lost = {each for thing in things if thing.paint for each in LIKE.get(thing.paint, ())}
     covered = {each for thing in things if thing.paint for each in subjects[thing.number].blends}
     dark = _FOR_DARK.get(colours, ()) if "black" in hidden or not lost.isdisjoint(colours) else ()
     rows = (*dark, *_CLEARER.get(colours, ()), *(_FOR_PAINTED.get(colours, ()) if lost else ()))
