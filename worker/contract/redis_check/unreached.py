@@ -20,10 +20,11 @@ class TellingPool(ConnectionPool):
     What Redis refuses for good stays as it was raised.
     """
 
-    async def get_connection(self, command_name: str | None = None, *keys: Any, **options: Any) -> AbstractConnection:
+    async def get_connection(self, *given: Any, **options: Any) -> AbstractConnection:
         """One that is open. Raises NoConnectionError, or what Redis refuses."""
         try:
-            return await super().get_connection(command_name, *keys, **options)
+            found: AbstractConnection = await super().get_connection(*given, **options)  # type: ignore[no-untyped-call]
+            return found
         except (RedisConnectionError, RedisTimeoutError) as error:
             if refusal(error):
                 raise
