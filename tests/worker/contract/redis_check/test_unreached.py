@@ -30,6 +30,7 @@ async def test_only_a_command_that_was_not_sent_came_to_nothing_for_sure(
         proxy.lose = 0
         assert await client.ping()
         await proxy.switch("away")
+        await client.connection_pool.disconnect()  # which would learn of it by a command
         with pytest.raises(NoConnectionError):
             await client.incr("number")
         assert await redis_async.get("number") == done
