@@ -25,7 +25,7 @@ def play(redis_sync: redis.Redis) -> Play:
 
 
 def mixed(play: Play, chance: random.Random, asked: int, back: int, lanes: str = "aab") -> tuple[list[str], list[str]]:
-    """People of several servers ask for small and large things, some are drawn, then so many come back in some order.
+    """People of several servers ask for small and large things and some are drawn; then so many come back.
 
     Returns what waits beside it, and what came back.
     """
