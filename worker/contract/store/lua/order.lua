@@ -134,10 +134,11 @@ function near.order(lane)
   table.sort(names)
   local key = 'order\n' .. table.concat(names, '\n')
   if tables[key] ~= nil then return tables[key] or nil end
+  tables[key] = false
+  if #names > SHORT then return nil end
   local waiting = 0
   for _, text in ipairs(redis.call('HMGET', K.fair .. 'lanes', unpack(names))) do waiting = waiting + number(text, 0) end
-  tables[key] = false
-  if #names > SHORT or waiting > SHORT then return nil end
+  if waiting > SHORT then return nil end
   local order = { list = {}, at = {} }
   local servers, people, weights = read_line(near.lanes(lane), near.back(lane))
   for _ = 1, SHORT do
