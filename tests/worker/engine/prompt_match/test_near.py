@@ -343,8 +343,11 @@ def test_a_refusal_names_first_what_comes_near_and_then_some_of_all_kinds():
     ("prompt", "english"),
     [
         *((each, False) for each in ("roter Apfel auf einem Tisch", "寿司を食べる猫", "красная горка", "con mèo đỏ")),
-        *((each, False) for each in ("een bruine beuk", "eine Kuh, cartoon", "ปลาดุก", "kırmızı elma", "Hecke")),
-        *((each, True) for each in ("quantum entanglement", "a coyote", "naruto and sasuke", "a plumbus", "r2d2")),
+        *((each, False) for each in ("een bruine beuk", "eine Kuh, cartoon", "ปลาดุก", "kırmızı elma", "alte Hecke")),
+        *(
+            (each, True)
+            for each in ("quantum entanglement", "a coyote", "naruto and sasuke", "a pikachu", "pikachu", "Hecke")
+        ),
     ],
 )
 def test_who_writes_in_another_language_is_told_that_the_model_reads_english(prompt: str, english: bool):

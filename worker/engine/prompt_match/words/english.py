@@ -13,6 +13,7 @@ from .spelling import phrase, variants
 
 _OFTEN = 60  # times that a word occurs at least: among those of fewer are slips
 _HARDLY = 1 / 3  # of its words that are English, up to which a text is in another language
+_ARTICLES = frozenset(("a", "an"))
 _ENGLISH_ALONE = frozenset(("the", "and", "of", "with"))  # beside these the rest are names
 
 
@@ -29,7 +30,9 @@ def is_english(text: str) -> bool:
         return False
     words = [each for each in phrase(text) if each.isalpha()]
     known = sum(map(is_word, words))
-    return not words or known > len(words) * _HARDLY or not _ENGLISH_ALONE.isdisjoint(words)
+    # One unknown word in Latin letters is a name, whoever it is: a pikachu is in no dictionary.
+    names = [each for each in words if each not in _ARTICLES]
+    return len(names) < 2 or known > len(words) * _HARDLY or not _ENGLISH_ALONE.isdisjoint(words)
 
 
 @functools.cache
