@@ -5,7 +5,9 @@ from worker.starter.vocabulary import COLOURS, STYLES, Subject, Vocabulary
 
 KNOWN = Vocabulary(
     (
-        Subject("red-apple", ("red apple", "apple"), ("ripe",), ("fruit",), True, ("red", "brown"), True),
+        Subject(
+            "red-apple", ("red apple", "apple"), ("ripe",), ("fruit",), True, ("red", "brown"), (("red",), ()), True
+        ),
         Subject("owl", ("owl",)),
     ),
     at_once=1,
