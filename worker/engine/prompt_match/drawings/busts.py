@@ -5,9 +5,8 @@ By their emoji's names, as `KnownSubject.icon` has them.
 
 from dataclasses import replace
 
+from worker.engine.prompt_match.drawings.heads import HEADS
 from worker.engine.prompt_match.layout import HeadPlace
-
-from .heads import HEADS
 
 # Drawn from head to foot, doing something.
 _WHOLE = """
@@ -16,6 +15,7 @@ person-swimming person-bouncing-ball person-lifting-weights person-biking person
 person-cartwheeling person-fencing person-rowing-boat person-climbing horse-racing person-taking-bath
 """
 WHOLE = frozenset(_WHOLE.split())
+DOING = WHOLE | {"fisherman"}  # who gets the head of whoever does that
 ANYBODY = frozenset(("man", "woman"))  # as whom the figures are drawn anyway
 # How far from the middle of the face hair, hat or ears reach, in widths of the head, where that is not as usual.
 _REACH, _HATTED = 0.8, 1.25

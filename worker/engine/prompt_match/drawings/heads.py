@@ -26,6 +26,8 @@ person-golfing 40 4 36, person-surfing 60 4 36, person-swimming 43 18 40 hat, pe
 person-lifting-weights 50 24 36, person-biking 52 14 34 hat, person-juggling 50 25 36,
 person-in-lotus-position 50 10 34, person-cartwheeling 50 4 34, person-fencing 36 4 36, person-rowing-boat 50 4 36,
 person-climbing 50 27 34, horse-racing 38 14 33 hat, person-taking-bath 50 6 38,
+magician 48 34 40 gold, fisherman 42 34 44 gold, dwarf 47 25 46 gold, orc 50 6 50 fixed, grim-reaper 43 27 38 fixed,
+centaur 40 2 38,
 person-in-raincoat 50 9 64 fixed, person-in-hoodie 50 9 64 fixed, person-in-sweater 50 9 64 fixed,
 person-in-pajamas 50 9 64 fixed
 """
@@ -48,6 +50,7 @@ FACES = {
     "cat": ("cat-face", ""), "black-cat": ("cat-face", "black"), "dog": ("dog-face", ""), "rabbit": ("rabbit-face", ""),
     "tiger": ("tiger-face", ""), "cow": ("cow-face", ""), "pig": ("pig-face", ""), "monkey": ("monkey-face", ""),
     "mouse": ("mouse-face", ""), "dragon": ("dragon-face", ""),
+    "husky": ("dog-face", "gray"), "pug": ("dog-face", ""), "shiba-inu": ("dog-face", "orange"),
     **{whole: (animal, "") for animal, whole in WHOLE_OF.items()},
 }  # fmt: skip
 # Those who only look after them, and no pig that is a farmer.

@@ -126,6 +126,28 @@ man-in-tuxedo: tuxedo suit
 man-office-worker: suit tie
 man-mechanic: wrench
 man-beard: beard
+magician: hat top wand cape cloak bow tie
+fisherman: hat fish fishing rod pole
+dwarf: beard
+orc: tusk
+grim-reaper: scythe hood cloak robe skull
+minotaur: horn nose ring
+reindeer: antler red nose
+phoenix griffin pegasus pterodactyl: wing
+phoenix: fire flame feather
+pelican: beak pouch
+mole: nose claw
+platypus: bill beak tail
+armadillo: shell
+gingerbread-man: icing button frosting
+doll: dress
+virus: spike
+tower: roof window
+mosque: dome minaret
+greenhouse: glass plant flower
+river: water tree
+iceberg: ice water sea
+desert: sand dune
 """
 _DISHES = """
 bread croissant pancakes hamburger french-fries pizza hot-dog sandwich taco cooking steaming-bowl spaghetti sushi

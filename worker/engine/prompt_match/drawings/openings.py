@@ -4,12 +4,11 @@ By their emoji's names, as `KnownSubject.icon` has them. Before the middle of wh
 front, which hides as much.
 """
 
+from worker.engine.prompt_match.drawings.heads import HEADS
+from worker.engine.prompt_match.drawings.roles import BEINGS, ROLES, ThingRole
+from worker.engine.prompt_match.drawings.wearers import WEARERS
 from worker.engine.prompt_match.layout import HeadPlace
 from worker.engine.prompt_match.opening import Opening, Within
-
-from .heads import HEADS
-from .roles import BEINGS, ROLES, ThingRole
-from .wearers import WEARERS
 
 # Across, down, wide, high and arc in hundredths, and how one is in it where that is not inside: see `Opening`. What is
 # drawn in several styles has its rim a bit higher or lower in each.
@@ -27,7 +26,8 @@ sport-utility-vehicle 46 34 44 34 0 glass, delivery-truck 24 40 34 34 0 glass,
 fire-engine 26 42 30 30 0 glass, train 38 38 34 34 0 glass, tram 50 48 44 32 0 glass, locomotive 82 38 30 32 0 glass,
 helicopter 24 46 34 34 0 glass, submarine 60 60 34 30 0 glass, flying-saucer 57 22 34 34 0 glass,
 airplane 30 25 30 30 0 glass, rocket 50 38 34 28 0 glass, television 48 56 60 44 0 glass,
-washing-machine 50 60 50 44 0 glass, pond 50 61 70 40 0 water
+washing-machine 50 60 50 44 0 glass, pond 50 61 70 40 0 water,
+river 50 80 44 50 0 water
 """
 _SEEN = {ThingRole.HEAD: 0.9, ThingRole.BEING: 0.62}  # of the height, from the top, so that a face is
 _THING = 0.5  # likewise of what has none

@@ -49,7 +49,8 @@ person-cartwheeling person-fencing person-rowing-boat person-climbing horse-raci
 poodle bison badger orangutan beetle cricket mosquito ballerina gnome mermaid monster scarecrow skeleton capybara crow
 dragonfly goldfish meerkat narwhal ostrich seahorse starfish stingray toucan triceratops rubber-duck
 fox-whole bear-whole lion-whole wolf-whole panda-whole frog-whole unicorn-whole raccoon-whole koala-whole hamster-whole
-sheep
+sheep phoenix griffin pegasus centaur minotaur grim-reaper golem slime orc dwarf pelican seagull guinea-pig mole
+platypus husky pug shiba-inu reindeer pterodactyl praying-mantis armadillo doll gingerbread-man statue virus
 """,
     ThingRole.HEAD: """
 grinning-face rolling-on-the-floor-laughing face-with-tears-of-joy winking-face smiling-face-with-heart-eyes
@@ -67,7 +68,7 @@ man-office-worker man-mechanic man-genie man-in-tuxedo woman-curly-hair man-bear
 pleading-face melting-face zany-face money-mouth-face shushing-face smirking-face confused-face neutral-face tired-face
 flushed-face smiling-face-with-hearts
 man-judge man-supervillain troll cowboy king knight mummy pirate queen samurai soldier viking werewolf axolotl
-corgi red-panda walrus dentist waiter sailor
+corgi red-panda walrus dentist waiter sailor magician fisherman
 person-in-raincoat person-in-hoodie person-in-sweater person-in-pajamas
 """,
     ThingRole.BACKDROP: """
@@ -75,7 +76,7 @@ evergreen-tree deciduous-tree palm-tree snow-capped-mountain mountain volcano ho
 castle tent ferris-wheel christmas-tree water-wave church hotel hospital hut statue-of-liberty fountain
 derelict-house house-with-garden factory circus-tent classical-building door window mirror framed-picture
 stadium cabin japanese-castle convenience-store barn lighthouse windmill treehouse pyramid waterfall cave forest igloo
-bookshelf fireplace well refrigerator arcade-machine
+bookshelf fireplace well refrigerator arcade-machine tower mosque greenhouse tunnel desert
 """,
     ThingRole.SKY: """
 sunrise full-moon crescent-moon sun ringed-planet star shooting-star cloud sun-behind-cloud cloud-with-rain
@@ -89,9 +90,9 @@ locomotive tractor police-car pickup-truck canoe speedboat roller-coaster
 bullet-train tram sport-utility-vehicle articulated-lorry motor-boat small-airplane
 convertible submarine hot-air-balloon pirate-ship tank excavator rowboat
 """,
-    ThingRole.WATER: "pond",
+    ThingRole.WATER: "pond river",
     ThingRole.FLAME: "fire collision",
-    ThingRole.ISLAND: "desert-island bridge-at-night cityscape beach-with-umbrella spider-web swing throne hill",
+    ThingRole.ISLAND: "desert-island bridge-at-night cityscape beach-with-umbrella spider-web swing throne hill road",
     ThingRole.PRINTED: "t-shirt dress shield trophy",
     ThingRole.HELD: """
 broken-heart red-heart orange-heart yellow-heart green-heart blue-heart purple-heart black-heart white-heart

@@ -9,6 +9,7 @@ from dataclasses import replace
 from worker.engine.prompt_match.drawings import busts
 from worker.engine.prompt_match.drawings.heads import FACES, GIVERS, PLACES, TENDED
 from worker.engine.prompt_match.drawings.roles import ThingRole, role
+from worker.engine.prompt_match.finding import figures
 from worker.engine.prompt_match.reading import colours_of_one, joints
 from worker.engine.prompt_match.reading.joints import Join
 from worker.engine.prompt_match.reading.lexicon import WORN_WORDS, Lexicon
@@ -20,8 +21,6 @@ from worker.engine.prompt_match.words.declined import is_person
 from worker.engine.prompt_match.words.deeds import DEEDS
 from worker.engine.prompt_match.words.phrases import Phrases
 from worker.engine.prompt_match.words.spelling import phrase
-
-from . import figures
 
 _AS = Phrases(
     {
@@ -226,7 +225,7 @@ class _Dresser:
             if found[1] == 1 and stop < end and self._plain[stop] in figures.NOT_BEFORE.get(found[0][0], ()):
                 return None
             self._use(range(giver.end, stop))
-            return Thing(number, self._name(number), giver.at, stop)
+            return None if number == giver.number else Thing(number, self._name(number), giver.at, stop)
         before = giver.at - 1
         led = self._prompt.free(before) and not self._prompt.words[giver.at].breaks
         found = figures.BEFORE.match(self._plain[: giver.at], before) if led else None
@@ -238,7 +237,7 @@ class _Dresser:
     def _doer(self, names: tuple[str, ...], giver: Thing) -> int | None:
         number = self._lexicon.named(names[0])
         if self._is_somebody(giver):
-            return number if number is not None and self._icon(number) in busts.WHOLE else None
+            return number if number is not None and self._icon(number) in busts.DOING else None
         return None if names[0] in _NO_DEEDS else number
 
     def _as_done_by(self, giver: Thing, person: Thing) -> Thing:

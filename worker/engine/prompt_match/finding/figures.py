@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from worker.engine.prompt_match.drawings.busts import AGED, PLAIN, WHOLE
+from worker.engine.prompt_match.drawings.busts import AGED, DOING, PLAIN, WHOLE
 from worker.engine.prompt_match.reading.lexicon import Lexicon
 from worker.engine.prompt_match.reading.prompt import ARTICLES, PromptWords
 from worker.engine.prompt_match.words.phrases import Phrases
@@ -63,6 +63,8 @@ DEEDS = Phrases(
         + _all("{} {} {}", ("rowing", "rows", "paddling"), ("a", "his", "her"), ("boat", "canoe")),
         ("climber",): "rock climbing, mountain climbing, bouldering, climbing, climbing rocks, "
         + _all("{} {} {}", ("climbing", "climbs"), ("a", "the"), ("wall", "cliff", "rock", "mountain")),
+        ("fisherman",): "fishing, fishes, going fishing, angling, fly fishing, ice fishing, gone fishing, out fishing, "
+        "fishing with a rod, fishing with a fishing rod, fishing with a fishing pole, catching a fish, catching fish",
         ("bathing person",): "bathing, having a wash, "
         + _all("{} {} {}", ("taking", "takes", "having", "has"), ("a", "his", "her"), ("bath", "bubble bath"))
         + ", " + _all("{} in {} {}", ("", "sitting", "relaxing", "lying"), _HIS, ("bath", "bathtub", "tub")),
@@ -86,6 +88,7 @@ surfer: a an the through on web internet
 climber: a an the into out up down over on onto through trees tree stairs
 rower: a an the his her
 bathing person: in under
+fisherman: for
 sleeping person: on under at next beside near in against inside with
 """
 NOT_BEFORE = {name: frozenset(words.split()) for name, words in (row.split(": ") for row in _ROWS.strip().splitlines())}
@@ -200,9 +203,11 @@ def _done_by(prompt: PromptWords, lexicon: Lexicon, at: int) -> Doer | None:
 
 def _with_head(prompt: PromptWords, lexicon: Lexicon, at: int, doer: Doer) -> Doer:
     """Somebody who does something with the head of a child, of a student, of somebody old, if that is drawn."""
-    if not lexicon.arranged or lexicon.vocabulary.subjects[doer.number].icon not in WHOLE:
+    if not lexicon.arranged or lexicon.vocabulary.subjects[doer.number].icon not in DOING:
         return doer
     icon = PLAIN.get(prompt.plain[at], "")
+    if not icon and prompt.plain[at] in _WOMEN and lexicon.vocabulary.subjects[doer.number].icon not in WHOLE:
+        icon = "woman"  # with a beard of his own
     if doer.words.start > 0 and prompt.plain[doer.words.start - 1] in AGED:
         icon = "old-woman" if prompt.plain[at] in _WOMEN else "old-man" if prompt.plain[at] in _MEN else icon
     look = _looking(prompt, lexicon, at)

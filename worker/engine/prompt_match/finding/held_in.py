@@ -1,17 +1,21 @@
 """What somebody is in, where its word has another drawing else, or none: in a boat, in a box, in a bowl, in a lake."""
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from worker.engine.prompt_match.drawings.roles import BEINGS, role
+from worker.engine.prompt_match.drawings.roles import BEINGS, ThingRole, role
 from worker.engine.prompt_match.reading import joints
 from worker.engine.prompt_match.reading.joints import Join
 from worker.engine.prompt_match.reading.lexicon import Lexicon
-from worker.engine.prompt_match.reading.prompt import PromptWords
+from worker.engine.prompt_match.reading.prompt import PromptWords, Use
 from worker.engine.prompt_match.reading.scene import Scene, Thing
 from worker.engine.prompt_match.reading.standing_words import WORDS
+from worker.engine.prompt_match.reading.surroundings import PREPOSITIONS
 from worker.engine.prompt_match.words.spelling import phrase
 
 _IN = frozenset((Join.IN, Join.INSIDE))
+_RIVER = "river"
+_BESIDE = frozenset((Join.CLOSE, Join.NEAR, Join.OVER, Join.LEAP, Join.BEHIND))
 _ABOARD = _IN | {Join.ON, Join.DRIVE, Join.RIDE}
 
 
@@ -99,7 +103,11 @@ _MEANT = (
 
 
 def settle(prompt: PromptWords, lexicon: Lexicon, scene: Scene) -> None:
-    """Take, in place, what one can be in where somebody is."""
+    """Take, in place, what one can be in where somebody is; a river that all is only near is no thing."""
+    for before, thing in [*pairwise(scene.things)]:
+        if not thing.alone and _is_only_there(prompt, lexicon, before, thing):
+            scene.things.remove(thing)
+            prompt.use(thing.at, thing.end, Use.FREE)
     for place, thing in enumerate(scene.things):
         if place and not thing.alone:
             scene.things[place] = _opened(prompt, lexicon, scene.things[place - 1], thing)
@@ -109,6 +117,18 @@ def settle(prompt: PromptWords, lexicon: Lexicon, scene: Scene) -> None:
         found = _found(prompt, lexicon, before[-1], at) if before and not within else None
         if found:
             scene.things.insert(len(before), found)
+
+
+def _is_only_there(prompt: PromptWords, lexicon: Lexicon, before: Thing, thing: Thing) -> bool:
+    """Whether a thing is a river beside another one, or all round it: a fox by the river, a fish in a river."""
+    who = lexicon.vocabulary.subjects[before.number]
+    if lexicon.vocabulary.subjects[thing.number].icon != _RIVER:
+        return False
+    found = joints.before(prompt, thing.at, before.end)
+    join = found[0] if found else None
+    if join in _ABOARD:
+        return who.icon in _FISH | _OWN_WATER or role(who) not in {*BEINGS, ThingRole.VEHICLE}
+    return join in _BESIDE or (join is None and prompt.before(thing.at) in PREPOSITIONS)
 
 
 def _opened(prompt: PromptWords, lexicon: Lexicon, before: Thing, thing: Thing) -> Thing:

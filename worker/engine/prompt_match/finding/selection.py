@@ -23,7 +23,7 @@ _OF_A_KIND = frozenset(("shaped", "colored", "coloured", "themed", "patterned", 
 _WEATHER = (ThingRole.SKY, ThingRole.FLAME)  # one is in it, where English says `in`
 _WITHIN = (Join.IN, Join.INSIDE, Join.NEAR)
 # Names of things that are places or times, with such a word before them: a taxi in the city, a castle at sunset.
-_SPREAD = frozenset(("city", "ice", "forest", "woods", "woodland", "jungle", "sunset", "galaxy"))
+_SPREAD = frozenset(("city", "ice", "forest", "woods", "woodland", "jungle", "sunset", "galaxy", "desert"))
 _THERE = (*_WITHIN, Join.ON, Join.OVER, Join.LEAP, Join.CLOSE)
 _HAVING = (Join.WITH, Join.WEAR)
 # Of them a drawing shows also what they are on, or in: a surfer on a wave, a genie in a lamp.

@@ -5,7 +5,17 @@ from dataclasses import replace
 from itertools import islice
 
 from worker.engine.prompt_match.drawings.roles import BEINGS, ThingRole, role
-from worker.engine.prompt_match.reading import counts, encounter_words, joints, limbs, similarity, surroundings
+from worker.engine.prompt_match.finding import doing
+from worker.engine.prompt_match.finding.runs import DOING, FACES, Runs
+from worker.engine.prompt_match.reading import (
+    body_parts,
+    counts,
+    encounter_words,
+    joints,
+    limbs,
+    similarity,
+    surroundings,
+)
 from worker.engine.prompt_match.reading.joints import Join
 from worker.engine.prompt_match.reading.lexicon import WORN_WORDS, Lexicon
 from worker.engine.prompt_match.reading.prompt import ARTICLES, PromptWords, Use
@@ -15,9 +25,6 @@ from worker.engine.prompt_match.words.bystanders import is_bystander
 from worker.engine.prompt_match.words.declined import FEELINGS, is_person
 from worker.engine.prompt_match.words.deeds import DEEDS
 from worker.engine.prompt_match.words.synonyms import IDLE_WORDS
-
-from . import doing
-from .runs import DOING, FACES, Runs
 
 _BESIDE, _APART = {"and", "with", "left", "right"}, 6  # what joins two things, and words between them at most
 _WHERE = {"in", "on", "at", "over", "under", "near", "behind", "beside", "inside", "above", "below"}
@@ -42,6 +49,7 @@ _WITH_THEM = {
     "house": ((Join.WITH,), "garden", "house with garden"),
 }
 _GESTURES = frozenset(("waving-hand", "victory-hand", "thumbs-up", "flexed-biceps"))
+_NO_OTHERS = _GESTURES | limbs.ICONS | body_parts.ICONS
 _MADE = frozenset(("made", "built", "carved"))
 _SOME = frozenset(("slice", "piece", "bit"))  # of cheese, which is drawn as one
 _NEAR = 3  # things that are named for what is declined
@@ -311,7 +319,7 @@ class ThingFinder:
         if any(self._tells_of(run, thing) for thing in self._scene.things):
             return False  # it tells more of that: a mother elephant; within one of whom somebody is dressed as
         meant = similarity.satisfying(self._lexicon, self._runs.words(run))
-        if meant is not None and (meant in self._lexicon.faces or self._icon(meant) in _GESTURES | limbs.ICONS):
+        if meant is not None and (meant in self._lexicon.faces or self._icon(meant) in _NO_OTHERS):
             return False  # waving hello, with legs
         ends = [thing.end for thing in self._scene.things if thing.end <= run.start]
         follows = [thing.at for thing in self._scene.things if thing.at >= run.stop]

@@ -7,6 +7,7 @@ Where to look:
     typos       which word a misspelt one was meant for
     scene       what a prompt shows, which all of this fills in;   item   one of its things while it is placed
     counts      two cats, a pair of shoes;  plural  whether several are asked for
+    body_parts  an eye; of somebody with green eyes no thing
     colour_before  a blue car;              colour_after  a car in blue
     colours_of_one  a red and blue car, a rainbow cat
     several_colours  five balloons in many colours, one black and one white

@@ -28,9 +28,10 @@ meters metre metres mile miles cm mm km kg pound pounds percent degrees d px pix
 tailed horned winged leaf legs sided story storey player wheeled dimensional
 """
 _MEASURES = frozenset(_UNITS.split())
+_LIMBS = frozenset(("feet",))  # at the end these are counted
 _YEARS = range(1800, 2200)
 _SAME = frozenset(("fish", "sheep", "deer", "salmon", "trout", "shrimp"))
-_ONE_DRAWING = frozenset(("headphones", "earphones", "earbuds", "drums", "flames"))  # plurals of one thing
+_ONE_DRAWING = frozenset(("headphones", "earphones", "earbuds", "drums", "flames", "lips"))  # plurals of one thing
 SHOWN = {"cherries": 2}  # of what a drawing shows several of, by its emoji's name: so many in all styles
 _TELLING = frozenset(("with", "of", "behind", "in", "on"))  # after them a name only tells more of its head
 EACH = frozenset(("both", "each", "all"))  # of several every one
@@ -41,7 +42,8 @@ def number(words: Sequence[str], at: int) -> int | None:
     """How many the word says; None where it is no count, but an age, a measure, a year or part of a name."""
     word = words[at]
     word = word[:-1] if word.endswith("x") and word[:-1].isdecimal() else word  # 2x
-    if words[at + 1 : at + 2] and words[at + 1] in _MEASURES:
+    after = words[at + 1 : at + 2]
+    if after and after[0] in _MEASURES and not (after[0] in _LIMBS and at + 2 == len(words)):
         return None
     if word.isdecimal() and word.isascii():
         return None if len(word) > len("999") or not int(word) or int(word) in _YEARS else int(word)

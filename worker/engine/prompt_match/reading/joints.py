@@ -5,9 +5,8 @@ from enum import Enum, auto
 
 from worker.engine.prompt_match.drawings.roles import BEINGS, ThingRole
 from worker.engine.prompt_match.layout import Relation
+from worker.engine.prompt_match.reading.prompt import ARTICLES, EMOJI, PromptWords, Use
 from worker.engine.prompt_match.words.phrases import Phrases
-
-from .prompt import ARTICLES, EMOJI, PromptWords, Use
 
 
 class Join(Enum):
@@ -91,6 +90,8 @@ JOINS = Phrases(
         Join.NEAR: """at, outside, outside of, against, through, around, among, across, to, towards, toward,
             standing at, sitting at, looking at, looks at, gazing at, staring at, howling at, barking at, watching,
             watches, watch, looking up at, flying to, flying through, flying around, visiting, surrounded by,
+            going through, goes through, going thru, driving through, drives through, walking through, running through,
+            riding through, passing through, thru, driving thru,
             leaning against, from, hanging from, falling from""",
         Join.BEHIND: "behind, in back of, hiding behind, standing behind, peeking from behind, rising behind",
         Join.WITH: "with, flying with, having, has, have, w, featuring, who has, that has, and its, and his, and her, "

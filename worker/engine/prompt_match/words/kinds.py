@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from worker.contract.types.vocabulary_notice import Kinds
-
-from .article import with_article
+from worker.engine.prompt_match.words.article import with_article
 
 # What people say: things by their first names, the usual one first. Each satisfies whoever said that.
 _KINDS = """
@@ -14,7 +13,7 @@ kid, child: boy, girl
 adult: man, woman, man with a beard, woman with red hair, woman with curly hair
 senior, old person: grandma, grandpa
 cat: cat, whole cat
-dog: dog, whole dog, corgi, poodle
+dog: dog, whole dog, corgi, poodle, husky, pug, shiba inu
 rabbit, bunny: rabbit, whole rabbit
 mouse: mouse, whole mouse
 cow: cow, whole cow
@@ -32,18 +31,20 @@ raccoon: raccoon, whole raccoon
 unicorn: unicorn, whole unicorn
 wolf: wolf, whole wolf
 animal: cat, fox, elephant, panda, penguin, owl, turtle, rabbit, dog, koala, giraffe, dolphin, frog, hedgehog
-pet: dog, cat, rabbit, hamster, parrot, goldfish, turtle
+pet: dog, cat, rabbit, hamster, parrot, goldfish, turtle, guinea pig
+monster: monster, golem, orc, minotaur, slime
 farm animal: cow, pig, horse, sheep, chicken, goat, rooster, donkey
 wild animal, safari animal, jungle animal: lion, elephant, giraffe, tiger, zebra, bear, wolf, monkey
 zoo animal: panda, lion, giraffe, penguin, elephant, monkey, zebra, flamingo
 forest animal, woodland animal: fox, deer, bear, owl, squirrel, raccoon, hedgehog
 sea animal, sea creature, ocean animal, ocean creature, marine animal, underwater animal: octopus, dolphin, whale,
     shark, crab, seahorse, turtle, jellyfish, starfish
-insect, bug: butterfly, ladybug, bee, dragonfly, beetle, grasshopper, ant
+insect, bug: butterfly, ladybug, bee, dragonfly, beetle, grasshopper, ant, praying mantis
 reptile: turtle, snake, crocodile, lizard
 magical creature, mythical creature, mythical animal, fantasy creature, fantasy animal, mystical creature,
-    legendary creature: dragon, unicorn, mermaid, fairy, ghost
-dinosaur, dino: dinosaur, triceratops, long necked dinosaur
+    legendary creature: dragon, unicorn, mermaid, fairy, ghost, phoenix, griffin, pegasus,
+    centaur, minotaur
+dinosaur, dino: dinosaur, triceratops, long necked dinosaur, pterodactyl
 flower, blossom: tulip, rose, sunflower, daisy, hibiscus, cherry blossom, lotus
 tree: deciduous tree, evergreen tree, palm tree
 plant, houseplant: potted plant, cactus, sunflower, seedling, bamboo, palm tree
@@ -56,8 +57,8 @@ drink, beverage: soda, cup of coffee, bubble tea, juice box, glass of milk, trop
 vehicle: red car, bus, motorcycle, truck, airplane, train, helicopter, sailboat, tractor
 boat: sailboat, rowboat, canoe, speedboat
 aircraft: airplane, helicopter, propeller plane, hot air balloon
-building: skyscraper, house, castle, church, school, lighthouse, barn
-toy: teddy bear, rubber duck, kite, yo-yo, rubik's cube, nesting dolls
+building: skyscraper, house, castle, church, school, lighthouse, barn, tower, mosque
+toy: teddy bear, rubber duck, kite, yo-yo, rubik's cube, nesting dolls, doll
 ball: soccer ball, basketball, baseball, volleyball, american football
 sport, sports: soccer ball, basketball, tennis, american football, bowling, ping pong paddle
 instrument, musical instrument, music instrument: guitar, piano, violin, drum, trumpet, saxophone, accordion

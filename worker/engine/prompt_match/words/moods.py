@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from worker.engine.prompt_match.layout import Relation
-
-from .phrases import Phrases
+from worker.engine.prompt_match.words.phrases import Phrases
 
 
 class Mood(Enum):
@@ -238,6 +237,7 @@ rhinoceros hippopotamus mouse rat rabbit chipmunk beaver hedgehog skunk kangaroo
 eagle duck swan flamingo parrot goose crocodile turtle dragon sauropod t-rex spouting-whale dolphin seal tropical-fish
 blowfish shark snail bug ant carousel-horse bison boar capybara chicken cricket crow goldfish lizard mosquito narwhal
 ostrich poodle rubber-duck snake triceratops fox-whole bear-whole lion-whole wolf-whole unicorn-whole raccoon-whole
-gorilla sheep
+gorilla sheep griffin pegasus centaur pelican seagull guinea-pig platypus husky pug shiba-inu reindeer pterodactyl
+praying-mantis armadillo phoenix
 """
 FACING_LEFT = frozenset(_FACING_LEFT.split())

@@ -8,7 +8,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _IRREGULAR = {
     "man": "men", "woman": "women", "person": "people", "child": "children", "mouse": "mice", "goose": "geese",
     "foot": "feet", "tooth": "teeth", "wolf": "wolves", "leaf": "leaves", "knife": "knives", "loaf": "loaves",
-    "elf": "elves", "scarf": "scarves", "ox": "oxen",
+    "elf": "elves", "dwarf": "dwarves", "cactus": "cacti", "scarf": "scarves", "ox": "oxen",
 }  # fmt: skip
 _SINGULAR = {plural: single for single, plural in _IRREGULAR.items()}
 # One thing, which has no singular of that meaning: who asks for a glass wants no spectacles.
