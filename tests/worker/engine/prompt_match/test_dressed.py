@@ -132,7 +132,7 @@ def test_what_is_no_animal_as_a_person_stays_as_it_was(prompt: str, shown: list[
     ("prompt", "taken", "left"),
     [
         ("a cat policewoman", [("policewoman", "police officer")], ()),
-        ("a husky astronaut", [("husky", "dog")], ()),
+        ("a beagle astronaut", [("beagle", "dog")], ()),
         ("a cat dressed as an evil wizard", [], ("evil",)),
         ("a penguin surfing", [], ("surfing",)),
     ],

@@ -90,7 +90,7 @@ INSIDE = [
     ("a ship in a bottle", "jar"),
     ("a duck in a pond", "pond"),
     ("a duck floating on a pond", "pond"),
-    ("a crocodile in a river", "pond"),
+    ("a crocodile in a river", "river"),
     ("a hippo in the water", "pond"),
     ("a frog playing in a muddy puddle", "pond"),
     ("a moose in the lake", "pond"),
@@ -112,7 +112,7 @@ def test_somebody_is_in_what_is_open(prompt: str, thing: str, matcher: PromptMat
     ("prompt", "who", "thing"),
     [
         ("two ducks in a pond", ["duck"] * 2, "pond"),
-        ("three hippos in a river", ["hippopotamus"] * 3, "pond"),
+        ("three hippos in a river", ["hippopotamus"] * 3, "river"),
         ("a pond with two ducks", ["duck"] * 2, "pond"),
         ("two kittens in a box", ["cat-face"] * 2, "open-box"),
         ("a basket of kittens", ["cat-face"] * 2, "basket"),
@@ -160,9 +160,9 @@ def test_nobody_is_in_what_is_only_near_or_where_all_is(prompt: str, figures: li
 
 
 def test_what_is_taken_for_water_is_told(matcher: PromptMatcher):
-    notice = matcher.read(asked("a crocodile in a river")).notice
+    notice = matcher.read(asked("a crocodile in a lake")).notice
     assert notice
-    assert [(each.asked, each.took) for each in notice.taken] == [("river", "pond")]
+    assert [(each.asked, each.took) for each in notice.taken] == [("lake", "pond")]
 
 
 def test_water_round_somebody_leaves_the_background(matcher: PromptMatcher):

@@ -232,7 +232,7 @@ def test_white_and_grey_things_are_given_several_colours_too():
         ("a pig on a very small bicycle", Relation.ON, ["whole pig", "bicycle"]),
         ("a cat and a dog on a sled", Relation.ON, ["whole cat", "whole dog", "sled"]),
         ("a cat on a bed", Relation.ON, ["cat", "bed"]),
-        ("a husky driving a fire engine", Relation.IN, ["dog", "fire engine"]),
+        ("a beagle driving a fire engine", Relation.IN, ["dog", "fire engine"]),
     ],
 )
 def test_who_drives_is_drawn_in_the_vehicle_or_on_it(prompt: str, relation: Relation, drawn: list[str]):

@@ -35,7 +35,7 @@ def near(prompt: str, matcher: PromptMatcher) -> tuple[str, ...]:
     ("words", "name"),
     [
         ("tabby siamese", "cat"),
-        ("husky doggo labradors", "dog"),
+        ("beagle doggo labradors", "dog"),
         ("ferrari limousine lambo", "red car"),
         ("animal pet", "dog"),
         ("fruit", "red apple"),
@@ -59,7 +59,6 @@ def test_what_is_of_the_kind_that_was_asked_for_is_drawn(words: str, name: str):
     [
         ("a coyote", ("wolf", "fox")),
         ("two coyotes", ("wolf", "fox")),
-        ("a watchtower", ("lighthouse", "castle")),
         ("a harp", ("violin", "guitar")),
         ("a tuba", ("trumpet",)),
         ("sausage", ("bacon",)),
@@ -67,7 +66,7 @@ def test_what_is_of_the_kind_that_was_asked_for_is_drawn(words: str, name: str):
         ("a cheesecake", ("slice of cake",)),
         ("a gun", ("water gun",)),
         ("a wall", ("door", "window", "house")),
-        ("a guinea pig", ("hamster", "mouse")),
+        ("a stork", ("pelican", "flamingo")),
         ("a warrior", ("knight", "samurai")),
         ("a glass of water", ("wine glass", "glass of milk")),
         ("a coyote in the rain", ("wolf", "fox")),
@@ -235,7 +234,7 @@ def test_what_stands_before_an_unknown_word_and_what_only_leads_to_an_emoji_do_n
 
 
 @pytest.mark.parametrize(
-    "prompt", ["a husky", "a bmw m3", "a porsche 911", "christmas time", "a husky playing", "husky named Max"]
+    "prompt", ["a beagle", "a bmw m3", "a porsche 911", "christmas time", "a beagle playing", "beagle named Max"]
 )
 def test_what_tells_more_of_a_thing_leaves_it_as_it_is(prompt: str):
     assert drawn(prompt, SHIPPED)

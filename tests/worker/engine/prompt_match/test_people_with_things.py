@@ -25,9 +25,9 @@ DEEDS = {
     "eating pizza": "pizza", "eating fries": "french fries", "reading a book": "open book",
     "on the bus": "bus", "asleep on the bus": "bus",
     "in a car": "convertible", "feeding pigeons": "dove", "walking a dog": "dog", "walking a puppy": "dog",
-    "riding a unicycle": "bicycle", "petting a kitten": "cat", "with a puppy": "dog", "and a seagull": "dove",
+    "riding a unicycle": "bicycle", "petting a kitten": "cat", "with a puppy": "dog", "and a pigeon": "dove",
     "washing a car": "red car", "saving a pony": "horse", "chasing pigeons": "dove", "watching pigeons": "dove",
-    "hugging a panda": "panda", "fishing in a kayak": "canoe",
+    "hugging a panda": "panda", "sitting in a kayak": "canoe",
 }  # fmt: skip
 
 
@@ -60,7 +60,7 @@ def test_whoever_drinks_has_it_at_the_mouth(who: str):
         ("three tired dads drinking beer", ["man"] * 3 + ["beer mug"] + ["zzz"] * 3),
         ("excited friends eating pizza", ["man", "man", "pizza", "sparkles", "sparkles"]),
         ("sleepy puppy drinking milk", ["dog", "glass of milk", "zzz"]),
-        ("seagull stealing fries", ["dove", "french fries"]),
+        ("pigeon stealing fries", ["dove", "french fries"]),
         ("a brother and a sister eating noodles", ["boy", "girl", "ramen"]),
         ("asleep guy on the subway", ["man", "train", "zzz"]),
     ],

@@ -9,7 +9,7 @@ NEAREST = """
 frog: tadpole toad
 lizard: gecko iguana chameleon newt salamander
 snake: cobra python viper rattlesnake
-dove: pigeon seagull gull
+dove: pigeon
 crow: magpie jackdaw
 eagle: hawk falcon vulture
 bird: sparrow hummingbird woodpecker
@@ -23,7 +23,7 @@ sheep: lamb ewe
 pig: piglet hog
 baby chick: gosling duckling
 bear: grizzly cub
-deer: gazelle antelope reindeer
+deer: gazelle antelope elk
 otter: ferret weasel
 hedgehog: porcupine
 hamster: gerbil

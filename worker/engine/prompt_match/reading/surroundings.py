@@ -17,7 +17,7 @@ green, dark green: forest woods wood jungle rainforest swamp tree trees bush bus
 light blue, green: grass meadow field fields garden park lawn farm countryside hill hills yard savanna prairie
     spring summer sunshine sun
 light blue, beige: beach sand shore coast seaside island desert dune dunes
-light blue, blue: sea ocean lake river water wave waves pond pool harbor harbour
+light blue, blue: sea ocean lake river creek stream water wave waves pond pool harbor harbour
 light blue, white: sky heaven air cloud clouds snow ice winter arctic antarctica iceberg north
 dark blue, black: space galaxy universe cosmos orbit star stars
 dark blue, blue: night midnight nighttime moonlight
