@@ -3,11 +3,11 @@
 from collections.abc import Callable, Container
 from dataclasses import replace
 
-from worker.engine.prompt_match.drawings.busts import AGED
-from worker.engine.prompt_match.finding import dressed, figures, held_in, narrowed, other_faces, senses, whole
-from worker.engine.prompt_match.finding.things import ThingFinder
-from worker.engine.prompt_match.placing.arrangement import Arranger
-from worker.engine.prompt_match.reading import (
+from .drawings.busts import AGED
+from .finding import dressed, figures, held_in, narrowed, other_faces, senses, whole
+from .finding.things import ThingFinder
+from .placing.arrangement import Arranger
+from .reading import (
     background,
     body_parts,
     colour_before,
@@ -17,18 +17,18 @@ from worker.engine.prompt_match.reading import (
     surroundings,
     typos,
 )
-from worker.engine.prompt_match.reading.background import Background
-from worker.engine.prompt_match.reading.lexicon import FILLERS, Kind, Lexicon, Meaning
-from worker.engine.prompt_match.reading.picture_kinds import PictureKind
-from worker.engine.prompt_match.reading.prompt import ARTICLES, EMOJI, PromptWords, Use
-from worker.engine.prompt_match.reading.scene import Scene, Thing
-from worker.engine.prompt_match.reading.similarity import by_synonym, is_listed, is_verb_or_adverb
-from worker.engine.prompt_match.reading.standing_words import WORDS
-from worker.engine.prompt_match.words import spelling
-from worker.engine.prompt_match.words.declined import FEELINGS, is_person
-from worker.engine.prompt_match.words.english import is_word
-from worker.engine.prompt_match.words.similar import SIMILAR
-from worker.engine.prompt_match.words.synonyms import IDLE_PHRASES, IDLE_WORDS, STOP_WORDS, STYLES
+from .reading.background import Background
+from .reading.lexicon import FILLERS, Kind, Lexicon, Meaning
+from .reading.picture_kinds import PictureKind
+from .reading.prompt import ARTICLES, EMOJI, PromptWords, Use
+from .reading.scene import Scene, Thing
+from .reading.similarity import by_synonym, is_listed, is_verb_or_adverb
+from .reading.standing_words import WORDS
+from .words import spelling
+from .words.declined import FEELINGS, is_person
+from .words.english import is_word
+from .words.similar import SIMILAR
+from .words.synonyms import IDLE_PHRASES, IDLE_WORDS, STOP_WORDS, STYLES
 
 _COLOURED = frozenset(("in", "is", "are", "painted", "colored", "coloured", "bright", "dark", "light", "neon", "half"))
 _FACE_WITH = ("face", "with")

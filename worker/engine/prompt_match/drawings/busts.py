@@ -5,8 +5,9 @@ By their emoji's names, as `KnownSubject.icon` has them.
 
 from dataclasses import replace
 
-from worker.engine.prompt_match.drawings.heads import HEADS
 from worker.engine.prompt_match.layout import HeadPlace
+
+from .heads import HEADS
 
 # Drawn from head to foot, doing something.
 _WHOLE = """

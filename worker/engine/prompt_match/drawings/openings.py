@@ -4,11 +4,12 @@ By their emoji's names, as `KnownSubject.icon` has them. Before the middle of wh
 front, which hides as much.
 """
 
-from worker.engine.prompt_match.drawings.heads import HEADS
-from worker.engine.prompt_match.drawings.roles import BEINGS, ROLES, ThingRole
-from worker.engine.prompt_match.drawings.wearers import WEARERS
 from worker.engine.prompt_match.layout import HeadPlace
 from worker.engine.prompt_match.opening import Opening, Within
+
+from .heads import HEADS
+from .roles import BEINGS, ROLES, ThingRole
+from .wearers import WEARERS
 
 # Across, down, wide, high and arc in hundredths, and how one is in it where that is not inside: see `Opening`. What is
 # drawn in several styles has its rim a bit higher or lower in each.

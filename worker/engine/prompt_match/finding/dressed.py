@@ -9,7 +9,6 @@ from dataclasses import replace
 from worker.engine.prompt_match.drawings import busts
 from worker.engine.prompt_match.drawings.heads import FACES, GIVERS, PLACES, TENDED
 from worker.engine.prompt_match.drawings.roles import ThingRole, role
-from worker.engine.prompt_match.finding import figures
 from worker.engine.prompt_match.reading import colours_of_one, joints
 from worker.engine.prompt_match.reading.joints import Join
 from worker.engine.prompt_match.reading.lexicon import WORN_WORDS, Lexicon
@@ -21,6 +20,8 @@ from worker.engine.prompt_match.words.declined import is_person
 from worker.engine.prompt_match.words.deeds import DEEDS
 from worker.engine.prompt_match.words.phrases import Phrases
 from worker.engine.prompt_match.words.spelling import phrase
+
+from . import figures
 
 _AS = Phrases(
     {

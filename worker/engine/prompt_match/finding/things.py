@@ -5,8 +5,6 @@ from dataclasses import replace
 from itertools import islice
 
 from worker.engine.prompt_match.drawings.roles import BEINGS, ThingRole, role
-from worker.engine.prompt_match.finding import doing
-from worker.engine.prompt_match.finding.runs import DOING, FACES, Runs
 from worker.engine.prompt_match.reading import (
     body_parts,
     counts,
@@ -25,6 +23,9 @@ from worker.engine.prompt_match.words.bystanders import is_bystander
 from worker.engine.prompt_match.words.declined import FEELINGS, is_person
 from worker.engine.prompt_match.words.deeds import DEEDS
 from worker.engine.prompt_match.words.synonyms import IDLE_WORDS
+
+from . import doing
+from .runs import DOING, FACES, Runs
 
 _BESIDE, _APART = {"and", "with", "left", "right"}, 6  # what joins two things, and words between them at most
 _WHERE = {"in", "on", "at", "over", "under", "near", "behind", "beside", "inside", "above", "below"}

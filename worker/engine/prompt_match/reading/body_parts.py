@@ -3,18 +3,19 @@
 So is what tells which part of a thing is meant, or as what it is made: the mouth of a cave, a statue of a cat.
 """
 
-from worker.engine.prompt_match.reading import joints
-from worker.engine.prompt_match.reading.counts import COUNT_WORDS
-from worker.engine.prompt_match.reading.joints import Join
-from worker.engine.prompt_match.reading.lexicon import Lexicon
-from worker.engine.prompt_match.reading.prompt import ARTICLES, PromptWords, Use
-from worker.engine.prompt_match.reading.scene import Scene, Thing
-from worker.engine.prompt_match.reading.similarity import is_verb_or_adverb
-from worker.engine.prompt_match.reading.standing_words import WORDS
-from worker.engine.prompt_match.reading.surroundings import PREPOSITIONS
 from worker.engine.prompt_match.words.declined import is_person
 from worker.engine.prompt_match.words.postures import SIZES
 from worker.engine.prompt_match.words.synonyms import IDLE_WORDS, QUALITIES, STOP_WORDS
+
+from . import joints
+from .counts import COUNT_WORDS
+from .joints import Join
+from .lexicon import Lexicon
+from .prompt import ARTICLES, PromptWords, Use
+from .scene import Scene, Thing
+from .similarity import is_verb_or_adverb
+from .standing_words import WORDS
+from .surroundings import PREPOSITIONS
 
 ICONS = frozenset(("eye", "ear", "nose", "mouth", "foot", "hand"))
 _STATUE, _STUFF = "statue", "slime"

@@ -5,8 +5,9 @@ from enum import Enum, auto
 
 from worker.engine.prompt_match.drawings.roles import BEINGS, ThingRole
 from worker.engine.prompt_match.layout import Relation
-from worker.engine.prompt_match.reading.prompt import ARTICLES, EMOJI, PromptWords, Use
 from worker.engine.prompt_match.words.phrases import Phrases
+
+from .prompt import ARTICLES, EMOJI, PromptWords, Use
 
 
 class Join(Enum):

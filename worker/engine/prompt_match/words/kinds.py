@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterator
 
 from worker.contract.types.vocabulary_notice import Kinds
-from worker.engine.prompt_match.words.article import with_article
+
+from .article import with_article
 
 # What people say: things by their first names, the usual one first. Each satisfies whoever said that.
 _KINDS = """

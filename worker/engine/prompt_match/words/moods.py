@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from worker.engine.prompt_match.layout import Relation
-from worker.engine.prompt_match.words.phrases import Phrases
+
+from .phrases import Phrases
 
 
 class Mood(Enum):
