@@ -15,6 +15,7 @@ from .reading import (
     picture_kinds,
     planted,
     surroundings,
+    tools,
     typos,
 )
 from .reading.background import Background
@@ -182,6 +183,7 @@ class _SceneParser:
         if self._lexicon.arranged:
             senses.settle(self._prompt, self._lexicon, self._scene)
             held_in.settle(self._prompt, self._lexicon, self._scene)
+            tools.settle(self._prompt, self._lexicon, self._scene)
             whole.stand(self._prompt, self._lexicon, self._scene)
         colour_before.paint(self._prompt, self._lexicon, self._scene)
         other_faces.settle(self._prompt, self._lexicon, self._scene)

@@ -88,6 +88,22 @@ INSIDE = [
     ("a turtle in a small tank", "fishbowl"),
     ("a fairy in a jar", "jar"),
     ("a ship in a bottle", "jar"),
+    ("a cat in a bowl", "bowl"),
+    ("a bear in a cooking pot", "cooking-pot"),
+    ("a lobster in a pot", "cooking-pot"),
+    ("a hedgehog in a frying pan", "frying-pan"),
+    ("a pig in a wheelbarrow", "wheelbarrow"),
+    ("an owl in a sink", "sink"),
+    ("a cat in the oven", "oven"),
+    ("a mouse in a wallet", "wallet"),
+    ("a lion in a birdcage", "birdcage"),
+    ("a sloth relaxing in a hammock", "hammock"),
+    ("a clown in a cannon", "cannon"),
+    ("a dog in a van", "van"),
+    ("a bear wrapped in a blanket", "blanket"),
+    ("a girl under a blanket", "blanket"),
+    ("a fox behind a fence", "fence"),
+    ("a cow looking over a fence", "fence"),
     ("a duck in a pond", "pond"),
     ("a duck floating on a pond", "pond"),
     ("a crocodile in a river", "river"),
@@ -125,6 +141,27 @@ def test_several_are_in_one(prompt: str, who: list[str], thing: str, matcher: Pr
     assert icons(found) == [*who, thing]
 
 
+@pytest.mark.parametrize(
+    ("prompt", "figures"),
+    [
+        ("a bowl of cherries", ["cherries", "bowl"]),
+        ("a bowl of green grapes", ["grapes", "bowl"]),
+        ("a bowl of kittens", ["cat-face"] * 2 + ["bowl"]),
+        ("a pan of bacon", ["bacon", "frying-pan"]),
+        ("a wheelbarrow of pumpkins", ["jack-o-lantern"] * 2 + ["wheelbarrow"]),
+        ("a cactus in a pot", ["cactus", "flower-pot"]),
+        ("a pot of roses", ["rose"] * 2 + ["flower-pot"]),
+        ("a bowl with a goldfish", ["goldfish", "fishbowl"]),
+        ("a pot full of lobsters", ["lobster"] * 2 + ["cooking-pot"]),
+    ],
+)
+def test_food_and_plants_are_in_what_holds_them(prompt: str, figures: list[str], matcher: PromptMatcher):
+    read = matcher.read(asked(prompt))
+    assert icons(layout(read)) == figures
+    assert layout(read).relation is Relation.IN
+    assert read.notice is None
+
+
 def test_who_is_in_it_wears_what_it_wears(matcher: PromptMatcher):
     found = layout(matcher.read(asked("a cat in a hat in a box")))
     assert icons(found) == ["cat-face", "open-box", "top-hat"]
@@ -141,7 +178,7 @@ def test_who_is_in_it_wears_what_it_wears(matcher: PromptMatcher):
         ("a cat beside a car", ["cat-face", "automobile"]),
         ("a cat next to a pond", ["cat-face", "pond"]),
         ("a frog by the lake", ["frog"]),
-        ("a bear with a bowl", ["bear"]),
+        ("a bear with a bowl", ["bear", "bowl"]),
         ("a fish in the sea", ["tropical-fish"]),
         ("a shark in the water", ["shark"]),
         ("a dolphin in a pool", ["dolphin"]),

@@ -148,15 +148,48 @@ greenhouse: glass plant flower
 river: water tree
 iceberg: ice water sea
 desert: sand dune
+gold-bar wheat harp: gold golden
+necklace: gold golden chain pendant
+birdcage: bird
+beehive: bee honey
+frying-pan vacuum-cleaner: handle
+blackboard: chalk
+wallet: money cash bill card
+lamp-post: light lantern
+beanie: pompom pom bobble
+cereal: milk spoon
+van wheelchair wheelbarrow cannon: wheel tire tyre
+van: window door headlight light
+painting-easel: painting canvas picture
+sink: water faucet tap
+water-bottle: water
+flag: pole flagpole
+candy-cane: stripe red green white
+plum raspberry radish fern orchid lily: leaf stem
+pomegranate: seed
+acorn: cap
+popsicle: stick
+lasagna: cheese
+cooking-pot: lid
+oven microwave: door
 """
 _DISHES = """
 bread croissant pancakes hamburger french-fries pizza hot-dog sandwich taco cooking steaming-bowl spaghetti sushi
 soft-ice-cream ice-cream doughnut cookie birthday-cake cupcake hot-beverage cocktail-glass bubble-tea
+cereal lasagna omelette
+"""
+# In which dish the drawing of a thing shows it, or which part of it.
+_SERVED = """
+steaming-bowl cooked-rice curry-rice pot-of-food green-salad cereal spaghetti: bowl
+spaghetti curry-rice pancakes lasagna omelette sushi shortcake cooking: plate
+pot-of-food honey-pot: pot
+lasagna pizza shortcake: slice piece
+cooking: pan
 """
 # What with a dish lies on it, not beside it.
 _TOPPINGS = """
 cheese-wedge tomato mushroom egg cooking carrot broccoli hot-pepper eggplant avocado red-apple green-apple pineapple
-strawberry cherries banana blueberries lemon peach mango grapes chocolate-bar candy candle
+strawberry cherries banana blueberries lemon peach mango grapes chocolate-bar candy candle raspberry
 """
 
 
@@ -169,5 +202,5 @@ def _by_icon(rows: str) -> dict[str, frozenset[str]]:
     return found
 
 
-INCLUDED = _by_icon(_INCLUDED)
+INCLUDED, SERVED = _by_icon(_INCLUDED), _by_icon(_SERVED)
 DISHES, TOPPINGS = frozenset(_DISHES.split()), frozenset(_TOPPINGS.split())

@@ -10,14 +10,15 @@ from collections.abc import Collection
 _NATURAL = """
 red orange: fox fox-whole
 red brown: chipmunk
-brown: bear bear-whole moose monkey monkey-face otter beaver teddy-bear
+brown: bear bear-whole moose monkey monkey-face otter beaver teddy-bear acorn pinecone brownie
 gray: wolf wolf-whole elephant rhinoceros koala raccoon mouse-face rat
 blue: spouting-whale
 green: frog frog-whole crocodile cactus cucumber broccoli leafy-green pea-pod four-leaf-clover
-    evergreen-tree deciduous-tree seedling
-yellow: lemon banana star sun baby-chick hatching-chick rubber-duck sunflower ear-of-corn
+    evergreen-tree deciduous-tree seedling fern
+yellow: lemon banana star sun baby-chick hatching-chick rubber-duck sunflower ear-of-corn wheat gold-bar omelette
+purple: plum
 orange: tangerine carrot jack-o-lantern goldfish tiger tiger-face basketball
-red: strawberry tomato cherries lobster lady-beetle fire-engine red-apple
+red: strawberry tomato cherries lobster lady-beetle fire-engine red-apple raspberry radish pomegranate
 pink: pig pig-face flamingo
 white: swan dove polar-bear ghost snowman skeleton cloud
 black: crow

@@ -27,11 +27,19 @@ sport-utility-vehicle 46 34 44 34 0 glass, delivery-truck 24 40 34 34 0 glass,
 fire-engine 26 42 30 30 0 glass, train 38 38 34 34 0 glass, tram 50 48 44 32 0 glass, locomotive 82 38 30 32 0 glass,
 helicopter 24 46 34 34 0 glass, submarine 60 60 34 30 0 glass, flying-saucer 57 22 34 34 0 glass,
 airplane 30 25 30 30 0 glass, rocket 50 38 34 28 0 glass, television 48 56 60 44 0 glass,
-washing-machine 50 60 50 44 0 glass, pond 50 61 70 40 0 water,
+washing-machine 50 60 50 44 0 glass,
+bowl 50 26 84 80 13, cooking-pot 50 36 64 75, sink 50 40 66 70 8, wheelbarrow 42 36 66 70, wallet 46 34 66 60,
+blanket 50 34 74 80, fence 50 42 84 80, cannon 10 32 34 60, hammock 50 52 46 52 8,
+frying-pan 40 42 46 42 0 glass, oven 50 66 46 30 0 glass, microwave 38 48 44 40 0 glass, blender 50 32 40 40 0 glass,
+birdcage 50 58 56 50 0 glass,
+pond 50 61 70 40 0 water,
 river 50 80 44 50 0 water
 """
 _SEEN = {ThingRole.HEAD: 0.9, ThingRole.BEING: 0.62}  # of the height, from the top, so that a face is
-_THING = 0.5  # likewise of what has none
+_THING = 0.5  # likewise of what has none, but for what has its fruit, or its buds, lower down
+_LOWER = {"cherries": 0.9, "cactus": 0.75} | dict.fromkeys(
+    ["tulip", "rose", "sunflower", "hibiscus", "lily", "blossom"], 0.65
+)
 _BELOW_CHIN = 0.04  # of the height
 _LEAST, _MOST = 0.55, 0.9
 _FACE, _UNDER_HAT = 1.08, 0.8  # in widths of a head: how high it is, with hair and from a hat to the chin
@@ -55,7 +63,7 @@ def seen(icon: str) -> float:
     elif head:
         chin = _chin(head)
     else:
-        return _SEEN.get(role, _THING) if role in BEINGS else _THING
+        return _SEEN.get(role, _THING) if role in BEINGS else _LOWER.get(icon, _THING)
     return min(max(chin + _BELOW_CHIN, _LEAST), _MOST)
 
 

@@ -19,6 +19,8 @@ class ThingRole(Enum):
     VEHICLE = auto()  # one is in it, also where English says on: on a bus
     RIDDEN = auto()  # one is on it, also where English says in: in the saddle
     CONTAINER = auto()  # what it holds looks out of it
+    DISH = auto()  # likewise, and small enough for hands
+    COVER = auto()  # who is behind it, or under it, looks out over it
     WATER = auto()  # one is in it, also where English says on: on a lake
     FLAME = auto()  # what is on it burns
     ISLAND = auto()  # what is on it stands before it: before its palm, before the cables of a bridge
@@ -76,7 +78,7 @@ evergreen-tree deciduous-tree palm-tree snow-capped-mountain mountain volcano ho
 castle tent ferris-wheel christmas-tree water-wave church hotel hospital hut statue-of-liberty fountain
 derelict-house house-with-garden factory circus-tent classical-building door window mirror framed-picture
 stadium cabin japanese-castle convenience-store barn lighthouse windmill treehouse pyramid waterfall cave forest igloo
-bookshelf fireplace well refrigerator arcade-machine tower mosque greenhouse tunnel desert
+bookshelf fireplace well refrigerator arcade-machine tower mosque greenhouse tunnel desert blackboard lamp-post
 """,
     ThingRole.SKY: """
 sunrise full-moon crescent-moon sun ringed-planet star shooting-star cloud sun-behind-cloud cloud-with-rain
@@ -88,7 +90,7 @@ galaxy sunset-at-sea
 train bus ambulance fire-engine taxi automobile delivery-truck racing-car sailboat ship airplane helicopter
 locomotive tractor police-car pickup-truck canoe speedboat roller-coaster
 bullet-train tram sport-utility-vehicle articulated-lorry motor-boat small-airplane
-convertible submarine hot-air-balloon pirate-ship tank excavator rowboat
+convertible submarine hot-air-balloon pirate-ship tank excavator rowboat van
 """,
     ThingRole.WATER: "pond river",
     ThingRole.FLAME: "fire collision",
@@ -119,31 +121,35 @@ feather clinking-beer-mugs kitchen-knife cut-of-meat lime olive leafy-green cust
 fork-and-knife-with-plate cooked-rice curry-rice takeout-box world-map stopwatch thermometer water-pistol pool-8-ball
 performing-arts clapper-board paperclip carpentry-saw pick balance-scale plunger love-letter heart-with-arrow
 two-hearts pink-heart bamboo barbell dandelion lavender kettle pillow rubiks-cube snow-globe sword vase
-watering-can
+watering-can acorn brownie calculator candy-cane cassette cereal drill fern flag gold-bar harp lasagna lily
+marshmallow omelette orchid pinecone plum pomegranate popsicle radish raspberry ruler sausage shovel toy-bricks
+water-bottle wheat
 """,
     ThingRole.HEADWEAR: """
 crown top-hat billed-cap graduation-cap rescue-workers-helmet womans-hat chef-hat cowboy-hat devil-horns flower-crown
-halo party-hat santa-hat wizard-hat
+halo party-hat santa-hat wizard-hat beanie
 """,
-    ThingRole.EYEWEAR: "glasses sunglasses eye-patch goggles",
+    ThingRole.EYEWEAR: "glasses sunglasses eye-patch goggles mask binoculars",
     ThingRole.LIPWEAR: "mustache",
     ThingRole.EARWEAR: "headphone",
-    ThingRole.NECKWEAR: "scarf necktie sports-medal ribbon bow-tie",
+    ThingRole.NECKWEAR: "scarf necktie sports-medal ribbon bow-tie necklace",
     ThingRole.BACKWEAR: "backpack cape",
     ThingRole.CANOPY: "parachute shower zzz",
     ThingRole.CLOTHES: """
 gloves coat jeans socks womans-boot high-heeled-shoe running-shoe ice-skate boxing-glove
 shorts bikini kimono ballet-shoes hiking-boot roller-skate
-thong-sandal
+thong-sandal slippers
 """,
     ThingRole.RIDDEN: """
 motorcycle bicycle motor-scooter skateboard sled kick-scooter surfboard chair couch-and-lamp bed rocking-chair
-lounge-chair
+lounge-chair park-bench wheelchair seesaw
 """,
     ThingRole.CONTAINER: """
 basket bucket package bathtub jar wastebasket shopping-cart coffin nest-with-eggs mug treasure-chest
-open-box teacup fishbowl cauldron flower-pot
+open-box teacup fishbowl cauldron flower-pot cooking-pot sink wheelbarrow birdcage hammock
 """,
+    ThingRole.DISH: "bowl frying-pan wallet",
+    ThingRole.COVER: "blanket fence",
     ThingRole.THING: """
 thumbs-up cactus rocket flying-saucer bullseye potted-plant vertical-traffic-light stop-sign anchor
 satellite musical-keyboard desktop-computer television ladder closed-mailbox-with-raised-flag microscope telescope
@@ -153,11 +159,14 @@ slot-machine mirror-ball printer keyboard calendar flexed-biceps waving-hand vic
 fuel-pump mantelpiece-clock police-car-light dna mouse-trap speech-balloon thought-balloon hundred-points handshake
 raised-fist clapping-hands ok-hand birdhouse campfire dog-house lamp neon-sign piggy-bank
 record-player sandcastle table toaster tree-stump typewriter washing-machine
+blender microwave oven vacuum-cleaner painting-easel cannon fire-hydrant
 """,
 }
 BEINGS = (ThingRole.BEING, ThingRole.HEAD)
 WORN_IN_PAIRS = (ThingRole.EYEWEAR, ThingRole.EARWEAR)  # a pair of them is one
 WEAR = (ThingRole.HEADWEAR, *WORN_IN_PAIRS, ThingRole.LIPWEAR, ThingRole.NECKWEAR, ThingRole.BACKWEAR)
+CONTAINERS = (ThingRole.CONTAINER, ThingRole.DISH)
+IN_HANDS = (ThingRole.HELD, ThingRole.DISH)
 ROLES = {icon: role for role, icons in _ICONS.items() for icon in icons.split()}
 
 

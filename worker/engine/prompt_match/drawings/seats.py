@@ -27,7 +27,9 @@ sailboat 66 80 42, speedboat 62 48 50 behind, hot-air-balloon 50 93 26
 """
 
 _FURNITURE = """
-couch-and-lamp 50 70 62, chair 46 62 70, bed 62 62 58, iceberg 44 20 56, tower 50 12 52
+couch-and-lamp 50 70 62, chair 46 62 70, bed 62 62 58, park-bench 50 62 66, hammock 50 60 56,
+wheelchair 42 66 64, seesaw 50 44 45,
+iceberg 44 20 56, tower 50 12 52
 """
 
 

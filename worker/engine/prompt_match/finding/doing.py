@@ -10,6 +10,7 @@ from worker.engine.prompt_match.reading.scene import Scene, Thing
 _VERBS = """
 watch watches box boxes tie ties rock rocks seal seals coat coats scroll scrolls fly flies lock locks pin pins wave
 waves mirror mirrors shower showers bug bugs saw pick picks swing swings cheers store stores shop shops map maps
+sink sinks drill drills shovel shovels fence fences flag flags mask masks pan pans
 """
 _DOES = frozenset(_VERBS.split())
 _FLIES = frozenset(("fly", "flies"))  # no insect, beside what can do so

@@ -16,6 +16,7 @@ from worker.engine.prompt_match.words.spelling import phrase
 _IN = frozenset((Join.IN, Join.INSIDE))
 _RIVER = "river"
 _BESIDE = frozenset((Join.CLOSE, Join.NEAR, Join.OVER, Join.LEAP, Join.BEHIND))
+_HOLDING = frozenset((Join.OF, Join.WITH))
 _ABOARD = _IN | {Join.ON, Join.DRIVE, Join.RIDE}
 
 
@@ -47,6 +48,10 @@ _FISH = _words(
 )
 _IN_BOWLS = _FISH | _words("turtle axolotl frog snake")
 _SHIPS = _words("ship sailboat pirate-ship")
+_FLOWERS = _words(
+    "cactus tulip rose sunflower hibiscus blossom cherry-blossom lotus dandelion lavender seedling four-leaf-clover herb "
+    "bamboo palm-tree evergreen-tree deciduous-tree bouquet lily orchid fern"
+)
 
 # By the emoji's name of what the word means else.
 _OPEN = {
@@ -57,6 +62,8 @@ _OPEN = {
     "package": _Open(_words("box boxes package parcel"), ("open-box",)),
     "hot-beverage": _Open(_words("cup cups coffee tea mug"), ("teacup", "mug")),
     "pot-of-food": _Open(_words("pot pots soup stew"), ("cauldron", "flower-pot")),
+    "cooking-pot": _Open(_words("pot pots"), ("flower-pot",), who=_FLOWERS),
+    "bowl": _Open(_words("bowl bowls"), ("fishbowl",), who=_IN_BOWLS),
     "potted-plant": _Open(_words("pot pots planter"), ("flower-pot",)),
     "tank": _Open(_words("tank"), ("fishbowl",), who=_IN_BOWLS),
     "person-taking-bath": _Open(_words("tub bath bathtub"), ("bathtub",)),
@@ -111,6 +118,9 @@ def settle(prompt: PromptWords, lexicon: Lexicon, scene: Scene) -> None:
     for place, thing in enumerate(scene.things):
         if place and not thing.alone:
             scene.things[place] = _opened(prompt, lexicon, scene.things[place - 1], thing)
+    for place, thing in enumerate(scene.things[:-1]):
+        if not thing.alone:
+            scene.things[place] = _holding(prompt, lexicon, thing, scene.things[place + 1])
     for at in range(len(prompt)):
         before = [each for each in scene.things if each.end <= at]
         within = any(each.at <= at < each.end for each in scene.things)
@@ -142,6 +152,16 @@ def _opened(prompt: PromptWords, lexicon: Lexicon, before: Thing, thing: Thing) 
     if not (meant and asked and found and found[0] in meant.joins) or number is None:
         return thing
     return _as(prompt, lexicon, number, thing)
+
+
+def _holding(prompt: PromptWords, lexicon: Lexicon, thing: Thing, inside: Thing) -> Thing:
+    """What a thing is that holds the next one, if its word has a sense of its own for that: a pot of roses."""
+    meant = _OPEN.get(lexicon.vocabulary.subjects[thing.number].icon)
+    if not meant or meant.who is None or lexicon.vocabulary.subjects[inside.number].icon not in meant.who:
+        return thing
+    found, number = joints.before(prompt, inside.at, thing.end), _known(lexicon, *meant.icons)
+    holds = found and found[0] in _HOLDING and prompt.plain[thing.end - 1] in meant.words
+    return thing if number is None or not holds else _as(prompt, lexicon, number, thing)
 
 
 def _as(prompt: PromptWords, lexicon: Lexicon, number: int, thing: Thing) -> Thing:

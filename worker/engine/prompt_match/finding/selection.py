@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from worker.engine.prompt_match.drawings.included import DISHES, INCLUDED, TOPPINGS
-from worker.engine.prompt_match.drawings.roles import BEINGS, WEAR, ThingRole, role
+from worker.engine.prompt_match.drawings.included import DISHES, INCLUDED, SERVED, TOPPINGS
+from worker.engine.prompt_match.drawings.roles import BEINGS, CONTAINERS, WEAR, ThingRole, role
 from worker.engine.prompt_match.layout import DRAWINGS_MAX, FIGURES_MAX
 from worker.engine.prompt_match.reading import counts, joints, similarity, surroundings
 from worker.engine.prompt_match.reading.denials import DENIALS, is_thing_denied
@@ -28,6 +28,8 @@ _THERE = (*_WITHIN, Join.ON, Join.OVER, Join.LEAP, Join.CLOSE)
 _HAVING = (Join.WITH, Join.WEAR)
 # Of them a drawing shows also what they are on, or in: a surfer on a wave, a genie in a lamp.
 _ON_IT, _SHOWING = ("person-", "skier", "snowboarder", "man-genie"), (*_HAVING, Join.ON, Join.IN)
+_SERVING = (Join.IN, Join.ON, Join.NEAR)  # in a bowl, on a plate, from a bowl
+_OF_MOST = 4  # words from such a dish to what is in it, at most: of very hot ramen
 _ON_TOP = ["on", "top"]
 _AMONG = frozenset(("in", "through", "among", "into", "across", "within", "inside"))
 
@@ -51,6 +53,7 @@ class Selection:
                 self._drop(thing)
         for thing in tuple(scene.things):
             if thing in scene.things:
+                self._serve(thing)
                 self._include(thing)
         denied = [each for each in scene.things if is_thing_denied(self._prompt, each, scene.things)]
         scene.denied.update(each.number for each in denied)
@@ -74,6 +77,21 @@ class Selection:
     def _drop(self, thing: Thing) -> None:
         self._scene.things.remove(thing)
         self._prompt.use(thing.at, thing.end, Use.FREE)
+
+    def _serve(self, thing: Thing) -> None:
+        """Account for the dish that the drawing of what is in it shows as well: a bowl of hot ramen."""
+        served = SERVED.get(self._icon(thing), frozenset())
+        of = next((at for at in range(thing.at - 1, max(0, thing.at - _OF_MOST), -1) if self._plain[at] == "of"), 0)
+        breaks = any(word.breaks for word in self._prompt.words[of : thing.at + 1])
+        if of and served and not (thing.alone or breaks) and self._is_included(of - 1, served):
+            for dish in [each for each in self._scene.things if each.end == of]:
+                self._drop(dish)
+            self._account(range(of - 1, of + 1))
+        after = self._with(thing, _SERVING) if served and not thing.alone else range(0)
+        for at in (each for each in after[-1:] if self._is_included(each, served)):
+            for dish in [each for each in self._scene.things if each.at <= at < each.end]:
+                self._drop(dish)
+            self._account(range(thing.end, at + 1))
 
     def _include(self, thing: Thing) -> None:
         """Account for what the drawing of a thing shows anyway: a gold crown, a snowman with a carrot nose."""
@@ -170,9 +188,7 @@ class Selection:
         """Whether a thing only tells what another one is made of, or looks like: a sun with a smiling face."""
         join, words = self._joined(thing)
         held = self._plain[words.start : words.start + 1] == ["of"]  # a basket of apples
-        if held and any(
-            self._role(each) is ThingRole.CONTAINER and each.end == words.start for each in self._scene.things
-        ):
+        if held and any(self._role(each) in CONTAINERS and each.end == words.start for each in self._scene.things):
             return False
         return join is Join.OF or (join is Join.WITH and not thing.alone and self._plain[thing.end - 1] == FACE)
 

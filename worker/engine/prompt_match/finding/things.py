@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 
-from worker.engine.prompt_match.drawings.roles import BEINGS, ThingRole, role
+from worker.engine.prompt_match.drawings.roles import BEINGS, CONTAINERS, role
 from worker.engine.prompt_match.reading import (
     body_parts,
     counts,
@@ -359,7 +359,7 @@ class ThingFinder:
     def _is_in_container(self, at: int) -> bool:
         """Whether a thing that holds others ends at a word: a box of chocolates."""
         subjects = self._lexicon.vocabulary.subjects
-        return any(each.end == at and role(subjects[each.number]) is ThingRole.CONTAINER for each in self._scene.things)
+        return any(each.end == at and role(subjects[each.number]) in CONTAINERS for each in self._scene.things)
 
     def _guess(self) -> None:
         """Take something pleasant."""

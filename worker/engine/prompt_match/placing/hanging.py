@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from worker.engine.prompt_match.drawings.roles import BEINGS, WEAR, WORN_IN_PAIRS, ThingRole
+from worker.engine.prompt_match.drawings.roles import BEINGS, IN_HANDS, WEAR, WORN_IN_PAIRS
 from worker.engine.prompt_match.layout import Relation
 from worker.engine.prompt_match.reading import joints
 from worker.engine.prompt_match.reading.item import BESIDE, Item
@@ -48,7 +48,7 @@ def _hold(items: Sequence[Item], at: int) -> None:
 
 def _goes_on(before: Item, each: Item) -> bool:
     """Whether what somebody has is followed by more of it: a crown and sunglasses, a rose and a balloon."""
-    held = each.role is ThingRole.HELD and before.join in _HAVING
+    held = each.role in IN_HANDS and before.join in _HAVING
     return each.join in _LISTED and (held or each.role in WEAR)
 
 

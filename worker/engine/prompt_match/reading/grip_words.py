@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import Enum, auto
 from itertools import pairwise
 
-from worker.engine.prompt_match.drawings.roles import BEINGS, ThingRole
+from worker.engine.prompt_match.drawings.roles import BEINGS, IN_HANDS
 from worker.engine.prompt_match.grip import Grip
 from worker.engine.prompt_match.words.phrases import Phrases
 
@@ -38,9 +38,9 @@ _DEEDS = Phrases(
             spitting, smelling, sniffing""",
         _Deed.HOLD: """holding, holds, hold, carrying, carries, carry, taking, bringing, giving, offering, clutching,
             grabbing, swinging, waving, delivering, opening, unwrapping, stealing, selling, armed with,
-            holding on to, with its, with his, with her, wielding, wields, swings, waves""",
+            digging with, roasting, roasts, toasting, flipping, flips, waving with, holding on to, with its, with his, with her, wielding, wields, swings, waves""",
         _Deed.HAVE: "with, flying with, having, has, have, w, who has, that has",
-        _Deed.USE: "using, uses",
+        _Deed.USE: "using, uses, drilling with, measuring with",
         _Deed.RAISE: "lifting, lifts, holding up, holds up",
         _Deed.READ: "reading, reads, read, writing, typing on, types on, texting on, coding on",
         _Deed.PLAY: "playing, plays, play, playing with, plays with, play with",
@@ -66,12 +66,12 @@ class _Kind(Enum):
 
 _ICONS = {
     _Kind.LONG: """sword dagger kitchen-knife axe umbrella broom fishing-pole magic-wand hammer candle stop-sign
-        boomerang bow-and-arrow flashlight ladder pick carpentry-saw wrench""",
+        boomerang bow-and-arrow flashlight ladder pick carpentry-saw wrench shovel flag candy-cane frying-pan""",
     _Kind.STRUNG: "balloon kite red-paper-lantern",
     _Kind.SHEET: """open-book books newspaper notebook world-map scroll laptop mobile-phone love-letter envelope
         artist-palette typewriter calendar""",
     _Kind.SLANTED: "guitar violin banjo saxophone accordion",
-    _Kind.STANDING: "drum musical-keyboard keyboard record-player arcade-machine",
+    _Kind.STANDING: "drum musical-keyboard keyboard record-player arcade-machine harp vacuum-cleaner",
     _Kind.BLOWN: "trumpet flute megaphone",
     _Kind.PAD: "video-game joystick maracas mobile-phone laptop game-die chess-pawn yo-yo ping-pong badminton",
     _Kind.VOICE: "microphone",
@@ -127,7 +127,7 @@ def _grip(first: Item, second: Item, icon: str, words: tuple[str, ...], part: st
     deed = _DEEDS.match(words, 0)
     if first.role not in BEINGS or not deed or deed[1] < len(words):
         return None
-    if deed[0] is _Deed.HAVE and second.role is not ThingRole.HELD:
+    if deed[0] is _Deed.HAVE and second.role not in IN_HANDS:
         return None
     if part in _MOUTHS:
         return Grip.MOUTH

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from worker.engine.prompt_match.drawings.roles import BEINGS, ThingRole
+from worker.engine.prompt_match.drawings.roles import BEINGS, CONTAINERS, IN_HANDS, ThingRole
 from worker.engine.prompt_match.layout import Relation
 from worker.engine.prompt_match.words.phrases import Phrases
 
@@ -62,14 +62,16 @@ JOINS = Phrases(
             bouncing over, jumping across, leaping across, jumping high over, jumping right over, jumping above,
             leaping above, somersaulting over, hurdling over, hurdling""",
         Join.UNDER: """under, below, beneath, underneath, sitting under, standing under, sleeping under, hiding under,
-            resting under, lying under, sitting below, standing below, sitting beneath, standing beneath""",
+            hidden under, snuggled under, snuggled up under, curled up under, asleep under, resting under,
+            lying under, sitting below, standing below, sitting beneath, standing beneath""",
         Join.IN: """in, sitting in, sits in, standing in, lying in, flying in, riding in, driving in, sleeping
             in, sleeps in, asleep in, napping in, resting in, relaxing in, chilling in, lounging in,
             laying in, swimming in, swims in, floating in, floats in, wading in, splashing in, splashing
             around in, bathing in, soaking in, wallowing in, taking a bath in, having a bath in, takes a
             bath in, playing in, plays in, fishing in, drifting in, cruising in, traveling in,
             travelling in, sailing in, rowing in, paddling in, curled up in, cuddled up in, snuggled in,
-            snuggled up in, tucked in, waiting in, living in, lives in, kept in, bobbing in, diving in""",
+            snuggled up in, tucked in, waiting in, living in, lives in, kept in, bobbing in, diving in,
+            wrapped in, wrapped up in, bundled in, bundled up in, swaddled in, swinging in""",
         Join.DRIVE: """driving, drives, drive, piloting, pilots, steering, steers, flying, flies, sailing,
             operating, operates, captaining, navigating, rowing, paddling, at the wheel of, behind the wheel of,
             at the helm of, in the cockpit of, in the driver's seat of""",
@@ -93,8 +95,12 @@ JOINS = Phrases(
             watches, watch, looking up at, flying to, flying through, flying around, visiting, surrounded by,
             going through, goes through, going thru, driving through, drives through, walking through, running through,
             riding through, passing through, thru, driving thru,
-            leaning against, from, hanging from, falling from""",
-        Join.BEHIND: "behind, in back of, hiding behind, standing behind, peeking from behind, rising behind",
+            leaning against, from, hanging from, falling from,
+            eating from, eats from, eating out of, drinking from, drinks from, drinking out of, writing on,
+            writes on, drawing on, draws on, painting on, painting at, paints at, drawing at, listening to, listens to,
+            stirring, stirs, firing""",
+        Join.BEHIND: """behind, in back of, hiding behind, standing behind, peeking from behind, rising behind,
+            looking over, looks over, peeking over, peeks over, peeping over, peering over, leaning over""",
         Join.WITH: "with, flying with, having, has, have, w, featuring, who has, that has, and its, and his, and her, "
         "topped with, covered with, covered in, decorated with, filled with, full of",
         Join.HOLD: """holding, holds, hold, carrying, carries, carry, eating, eats, eat, drinking, drinks, drink,
@@ -106,8 +112,10 @@ JOINS = Phrases(
             writing, opening, unwrapping, delivering, with its, with his, with her, holding up, holding on
             to, armed with, holds up, wielding, wields, sharing, shares, share, smoking, tasting, devouring, slurping,
             sucking, sucking on, feasting on, bites, licks, chews, sips, munches, munches on, pushes, pulls, dragging,
-            drags, lifts, swings, waves, typing on, types on, texting on, coding on""",
-        Join.WEAR: "wearing, wears, wear, wearing its, wearing his, wearing her, dressed in, crowned with",
+            drags, lifts, swings, waves, typing on, types on, texting on, coding on, roasting,
+            roasts, toasting, flipping, flips, digging with, drilling with, measuring with, waving with""",
+        Join.WEAR: "wearing, wears, wear, wearing its, wearing his, wearing her, dressed in, crowned with, "
+        "looking through, looks through, peering through",
         Join.OF: """of, like, as, as if, shaped like, looks like, looking like, dressed as, dressed like, disguised
             as, made of, made from, made out of, built of, built from, built out of, carved of, carved
             from, carved out of, in the shape of, in the form of, instead of, the size of, size of, the
@@ -153,35 +161,36 @@ _ROWS: dict[Join, tuple[_Row, ...]] = {
         (None, (ThingRole.VEHICLE, ThingRole.WATER), _IN),
         (None, None, _ON),
     ),
-    Join.OF: (((ThingRole.CONTAINER,), None, HOLDS),),
+    Join.OF: ((CONTAINERS, None, HOLDS),),
     Join.RIDE: (*_HANGS, (None, None, _ON)),
     Join.OVER: ((None, None, Relating(Relation.ABOVE)),),
     Join.LEAP: ((None, None, Relating(Relation.LEAP)),),
     Join.UNDER: (
         (None, (ThingRole.BACKDROP, ThingRole.ISLAND), _BEFORE),
+        (None, (ThingRole.COVER,), _IN),
         (None, None, Relating(Relation.ABOVE, swapped=True)),
     ),
     Join.IN: (*_WORN, *_HANGS, *_STANDS_BEFORE, (None, (ThingRole.FLAME,), _BEFORE), (None, BEINGS, _BESIDE),
               (None, (ThingRole.CLOTHES,), _WITH), (None, (ThingRole.RIDDEN,), _ON), (None, None, _IN)),
     Join.INSIDE: (*_STANDS_BEFORE, (None, (ThingRole.FLAME,), _BEFORE), (None, None, _IN)),
-    Join.DRIVE: (*_HANGS, *_STANDS_BEFORE, (None, (ThingRole.HELD,), _WITH), (None, (ThingRole.RIDDEN, *BEINGS), _ON),
+    Join.DRIVE: (*_HANGS, *_STANDS_BEFORE, (None, IN_HANDS, _WITH), (None, (ThingRole.RIDDEN, *BEINGS), _ON),
                  (None, None, _IN)),
     Join.FRONT: ((None, None, _BEFORE),),
     Join.CLOSE: ((None, (ThingRole.SKY,), _BESIDE), *_STANDS_BEFORE),
     Join.NEAR: (*_HANGS, *_STANDS_BEFORE),
-    Join.BEHIND: ((_LARGE, None, _BEHIND), *_STANDS_BEFORE),
+    Join.BEHIND: ((None, (ThingRole.COVER,), _IN), (_LARGE, None, _BEHIND), *_STANDS_BEFORE),
     Join.WITH: (
         *_WORN,
         *_HANGS,
-        ((ThingRole.CONTAINER, ThingRole.WATER), None, HOLDS),
+        ((*CONTAINERS, ThingRole.WATER), None, HOLDS),
         (_LARGE, (ThingRole.SKY,), _BEFORE),
         (_LARGE, _LARGE, _BESIDE),
         (_LARGE, None, _BEHIND),
         *_STANDS_BEFORE,
-        (None, (ThingRole.HELD, ThingRole.PRINTED, ThingRole.FLAME, ThingRole.CLOTHES), _WITH),
+        (None, (*IN_HANDS, ThingRole.PRINTED, ThingRole.FLAME, ThingRole.CLOTHES), _WITH),
     ),
     Join.HOLD: (*_HANGS, *_STANDS_BEFORE, (None, None, _WITH)),
-    Join.WEAR: (*_WORN, *_HANGS, (None, None, _WITH)),
+    Join.WEAR: (*_WORN, *_HANGS, *_STANDS_BEFORE, (None, None, _WITH)),
 }  # fmt: skip
 
 

@@ -46,28 +46,31 @@ magical creature, mythical creature, mythical animal, fantasy creature, fantasy 
     legendary creature: dragon, unicorn, mermaid, fairy, ghost, phoenix, griffin, pegasus,
     centaur, minotaur
 dinosaur, dino: dinosaur, triceratops, long necked dinosaur, pterodactyl
-flower, blossom: tulip, rose, sunflower, daisy, hibiscus, cherry blossom, lotus
+flower, blossom: tulip, rose, sunflower, daisy, hibiscus, cherry blossom, lotus, lily, orchid
 tree: deciduous tree, evergreen tree, palm tree
-plant, houseplant: potted plant, cactus, sunflower, seedling, bamboo, palm tree
-fruit: red apple, banana, strawberry, grapes, watermelon, pineapple, cherries, pear, lemon, peach
-vegetable, veggie: carrot, tomato, broccoli, corn, eggplant, bell pepper, cucumber, potato
+plant, houseplant: potted plant, cactus, sunflower, seedling, bamboo, palm tree, fern
+fruit: red apple, banana, strawberry, grapes, watermelon, pineapple, cherries, pear, lemon, peach, raspberry,
+    plum, pomegranate
+vegetable, veggie: carrot, tomato, broccoli, corn, eggplant, bell pepper, cucumber, potato, radish
 food, meal, snack, lunch, dinner, fast food: hamburger, pizza, taco, sandwich, hot dog, spaghetti, sushi, french fries
-breakfast: pancakes, fried egg, croissant, waffle, bacon
-dessert, sweets, treat, sweet treat: birthday cake, ice cream, doughnut, cupcake, cookie, pie, waffle
+breakfast: pancakes, fried egg, croissant, waffle, bacon, cereal, omelette
+dessert, sweets, treat, sweet treat: birthday cake, ice cream, doughnut, cupcake, cookie, pie, waffle, brownie,
+    popsicle
 drink, beverage: soda, cup of coffee, bubble tea, juice box, glass of milk, tropical drink, cocktail glass
-vehicle: red car, bus, motorcycle, truck, airplane, train, helicopter, sailboat, tractor
+vehicle: red car, bus, motorcycle, truck, airplane, train, helicopter, sailboat, tractor, van
 boat: sailboat, rowboat, canoe, speedboat
 aircraft: airplane, helicopter, propeller plane, hot air balloon
 building: skyscraper, house, castle, church, school, lighthouse, barn, tower, mosque
-toy: teddy bear, rubber duck, kite, yo-yo, rubik's cube, nesting dolls, doll
+toy: teddy bear, rubber duck, kite, yo-yo, rubik's cube, nesting dolls, doll, toy bricks
 ball: soccer ball, basketball, baseball, volleyball, american football
 sport, sports: soccer ball, basketball, tennis, american football, bowling, ping pong paddle
-instrument, musical instrument, music instrument: guitar, piano, violin, drum, trumpet, saxophone, accordion
-hat: top hat, cowboy hat, baseball cap, sun hat, wizard hat, party hat
-clothes, clothing, outfit: t-shirt, dress, coat, jeans, socks, scarf
-jewelry, jewellery: ring, diamond, crown
-furniture, piece of furniture: chair, sofa, table, bed, lamp, bookshelf
-tool: hammer, wrench, saw, screwdriver, axe, pickaxe
+instrument, musical instrument, music instrument: guitar, piano, violin, drum, trumpet, saxophone, accordion, harp
+hat: top hat, cowboy hat, baseball cap, sun hat, wizard hat, party hat, beanie
+clothes, clothing, outfit: t-shirt, dress, coat, jeans, socks, scarf, slippers
+jewelry, jewellery: ring, diamond, crown, necklace
+furniture, piece of furniture: chair, sofa, table, bed, lamp, bookshelf, park bench
+tool: hammer, wrench, saw, screwdriver, axe, pickaxe, shovel, drill
+berry: strawberry, raspberry, blueberries
 weapon: sword, bow and arrow, axe, dagger, shield, crossed swords
 superhero, hero: superhero, woman superhero
 face, smiley, emoji, emoticon: happy face, laughing face, winking face, face with tongue, smiling face with heart-eyes,

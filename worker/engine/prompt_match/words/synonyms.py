@@ -97,7 +97,7 @@ utility articulated semi blades circle tire turn float save saver preserver shin
 gambling slots dupe expendable framed picture comfortable hiking worker stringed cha percussion rattle band fife
 flautist marching orchestra pipe recorder charge credit bollywood hollywood record collage private rebound repercussion
 chest drugs medicated adhesive closet front reflection reflector air opening transparent view towels lather quench
-cemetery graveyard memorial rip tomb vaccination sow cheering bags paw paws waste
+pile cemetery graveyard memorial rip tomb vaccination sow cheering bags paw paws waste
 stomp ankle listening nosey odor smells
 """
 LOOSE_TAGS = frozenset(_LOOSE_TAGS.split())
