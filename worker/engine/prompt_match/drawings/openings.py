@@ -29,9 +29,9 @@ helicopter 24 46 34 34 0 glass, submarine 60 60 34 30 0 glass, flying-saucer 57 
 airplane 30 25 30 30 0 glass, rocket 50 38 34 28 0 glass, television 48 56 60 44 0 glass,
 washing-machine 50 60 50 44 0 glass,
 bowl 50 26 84 80 13, cooking-pot 50 36 64 75, sink 50 40 66 70 8, wheelbarrow 42 36 66 70, wallet 46 34 66 60,
-blanket 50 34 74 80, fence 50 42 84 80, cannon 10 32 34 60, hammock 50 52 46 52 8,
+blanket 50 34 74 80, fence 50 42 84 80, cannon 13 32 34 60, hammock 50 52 46 52 8,
 frying-pan 40 42 46 42 0 glass, oven 50 66 46 30 0 glass, microwave 38 48 44 40 0 glass, blender 50 32 40 40 0 glass,
-birdcage 50 58 56 50 0 glass,
+birdcage 50 58 56 50 0 glass, van 24 38 30 30 0 glass,
 pond 50 61 70 40 0 water,
 river 50 80 44 50 0 water
 """

@@ -49,8 +49,8 @@ _FISH = _words(
 _IN_BOWLS = _FISH | _words("turtle axolotl frog snake")
 _SHIPS = _words("ship sailboat pirate-ship")
 _FLOWERS = _words(
-    "cactus tulip rose sunflower hibiscus blossom cherry-blossom lotus dandelion lavender seedling four-leaf-clover herb "
-    "bamboo palm-tree evergreen-tree deciduous-tree bouquet lily orchid fern"
+    "cactus tulip rose sunflower hibiscus blossom cherry-blossom lotus dandelion lavender seedling four-leaf-clover "
+    "herb bamboo palm-tree evergreen-tree deciduous-tree bouquet lily orchid fern"
 )
 
 # By the emoji's name of what the word means else.

@@ -28,7 +28,8 @@ _FLOWERS = """
 tulip rose sunflower hibiscus blossom cherry-blossom lotus dandelion lavender seedling four-leaf-clover mushroom
 jack-o-lantern strawberry watermelon melon carrot tomato potato eggplant cactus pineapple bell-pepper hot-pepper
 leafy-green broccoli onion garlic grapes blueberries cucumber wood potted-plant bouquet herb tree-stump lemon peach
-mango red-apple green-apple pear cherries tangerine banana coconut olive avocado kiwi-fruit lime lily orchid fern raspberry radish plum
+mango red-apple green-apple pear cherries tangerine banana coconut olive avocado kiwi-fruit lime
+lily orchid fern raspberry radish plum
 """
 _TALL = "bamboo ear-of-corn wheat evergreen-tree deciduous-tree palm-tree christmas-tree"
 SPREADS = dict.fromkeys(_FLOWERS.split(), Spread.FIELD) | dict.fromkeys(_TALL.split(), Spread.SIDES)
