@@ -39,8 +39,7 @@ _DEEDS = Phrases(
         _Deed.HOLD: """holding, holds, hold, carrying, carries, carry, taking, bringing, giving, offering, clutching,
             grabbing, swinging, waving, delivering, opening, unwrapping, stealing, selling, armed with,
             digging with, roasting, roasts, toasting, flipping, flips, waving with,
-           
-                holding on to, with its, with his, with her, wielding, wields, swings, waves""",
+            holding on to, with its, with his, with her, wielding, wields, swings, waves""",
         _Deed.HAVE: "with, flying with, having, has, have, w, who has, that has",
         _Deed.USE: "using, uses, drilling with, measuring with",
         _Deed.RAISE: "lifting, lifts, holding up, holds up",
