@@ -4,7 +4,7 @@ from collections.abc import Callable, Container
 from dataclasses import replace
 
 from .drawings.busts import AGED
-from .finding import dressed, figures, held_in, narrowed, other_faces, senses, whole
+from .finding import dressed, figures, held_in, narrowed, other_faces, senses, tools, whole
 from .finding.things import ThingFinder
 from .placing.arrangement import Arranger
 from .reading import (
@@ -15,7 +15,6 @@ from .reading import (
     picture_kinds,
     planted,
     surroundings,
-    tools,
     typos,
 )
 from .reading.background import Background

@@ -11,6 +11,6 @@ Where to look:
     other_faces  a face of the feeling asked for
     figures      people by what they do, and how they look
     dressed      a cat astronaut, a pirate surfing: whose head is on whom
-    held_in      in a boat, in a bowl, in a pond
+    held_in      in a boat, in a bowl, in a pond;    tools   a cat vacuuming has a vacuum cleaner
     first_names  a scene by the names that captions used most
 """

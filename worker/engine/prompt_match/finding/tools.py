@@ -1,10 +1,10 @@
 """What somebody works with where only the work is told: a cat vacuuming has a vacuum cleaner beside it."""
 
-from .lexicon import Lexicon
-from .prompt import PromptWords
-from .roles import BEINGS, role
-from .scene import Scene, Thing
-from .spelling import phrase
+from worker.engine.prompt_match.drawings.roles import BEINGS, role
+from worker.engine.prompt_match.reading.lexicon import Lexicon
+from worker.engine.prompt_match.reading.prompt import PromptWords
+from worker.engine.prompt_match.reading.scene import Scene, Thing
+from worker.engine.prompt_match.words.spelling import phrase
 
 _WORK = {
     word: icon
