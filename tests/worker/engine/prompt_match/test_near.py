@@ -59,10 +59,10 @@ def test_what_is_of_the_kind_that_was_asked_for_is_drawn(words: str, name: str):
     [
         ("a coyote", ("wolf", "fox")),
         ("two coyotes", ("wolf", "fox")),
-        ("a harp", ("violin", "guitar")),
+        ("a bracelet", ("necklace", "ring")),
         ("a tuba", ("trumpet",)),
-        ("sausage", ("bacon",)),
-        ("a plum", ("peach", "red apple")),
+        ("turnip", ("radish",)),
+        ("a walnut", ("peanuts", "acorn")),
         ("a cheesecake", ("slice of cake",)),
         ("a gun", ("water gun",)),
         ("a wall", ("door", "window", "house")),
@@ -155,7 +155,7 @@ def test_a_slip_in_a_word_for_which_something_satisfies_does_too(typed: str, nam
 
 
 @pytest.mark.parametrize(
-    ("typed", "first"), [("coyotte", "wolf"), ("sausge", "bacon"), ("cheesecaek", "slice of cake")]
+    ("typed", "first"), [("coyotte", "wolf"), ("bracelt", "necklace"), ("cheesecaek", "slice of cake")]
 )
 def test_a_slip_in_a_word_that_something_only_comes_near_to_is_declined_like_it(typed: str, first: str):
     assert near(f"a {typed}", SHIPPED)[0] == first
@@ -198,9 +198,9 @@ def test_a_face_shows_no_feeling_that_nobody_asked_for(prompt: str, face: str):
 @pytest.mark.parametrize(
     ("prompt", "first"),
     [
-        ("a harp with a smiling face", "violin"),
+        ("a bracelet with a smiling face", "necklace"),
         ("a coyote with a face", "wolf"),
-        ("a sausage with a smile", "bacon"),
+        ("a walnut with a smile", "peanuts"),
         ("a watchtower with a happy face", "lighthouse"),
     ],
 )
@@ -321,8 +321,8 @@ def test_who_asks_for_no_happy_face_is_not_told_of_one():
 
 
 def test_words_of_single_pictures_are_declined_with_what_comes_near_to_them():
-    several = asked("a cat").model_copy(update={"count": 2, "prompts": ("a cat, icon", "a plum, icon")})
-    assert SHIPPED.read(several).near[:1] == ("peach",)
+    several = asked("a cat").model_copy(update={"count": 2, "prompts": ("a cat, icon", "a walnut, icon")})
+    assert SHIPPED.read(several).near[:1] == ("peanuts",)
 
 
 def test_a_negative_prompt_is_never_declined():
