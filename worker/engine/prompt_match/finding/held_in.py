@@ -111,8 +111,8 @@ _MEANT = (
 
 def settle(prompt: PromptWords, lexicon: Lexicon, scene: Scene) -> None:
     """Take, in place, what one can be in where somebody is; a river that all is only near is no thing."""
-    for before, thing in [*pairwise(scene.things)]:
-        if not thing.alone and _is_only_there(prompt, lexicon, before, thing):
+    for earlier, thing in [*pairwise(scene.things)]:
+        if not thing.alone and _is_only_there(prompt, lexicon, earlier, thing):
             scene.things.remove(thing)
             prompt.use(thing.at, thing.end, Use.FREE)
     for place, thing in enumerate(scene.things):
