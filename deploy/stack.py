@@ -104,7 +104,7 @@ class Stack:
         if self._application is None:
             return [
                 f"Easel is ready: open {self.page} and type",
-                "/imagine prompt: a glossy sticker of a red apple, light blue background",
+                "/imagine prompt: a cat in a hammock",
                 "Ctrl-C stops everything.",
             ]
         return [

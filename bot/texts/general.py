@@ -15,7 +15,8 @@ from worker.contract.redis_check.errors import refusal
 from worker.contract.redis_check.outage import not_serving
 from worker.contract.redis_check.unreached import NoConnectionError
 
-EXAMPLE = "a red apple, light blue background"  # small models, too, know all of it; in English, as they know no other
+# Small models, too, know all of it, and draw four that differ, as it names no style; in English, as they know no other.
+EXAMPLE = "a cat in a hammock"
 EXAMPLE_FLAGS = "`--seed 7 --count 2 --draft`"  # any model takes them, also one of squares and few words
 # Of `/imagine`, in its order; what else takes pictures is told by the lesson, for a message holds no more.
 _OPTIONS = (

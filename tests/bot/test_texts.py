@@ -330,7 +330,7 @@ def test_what_the_help_shows_as_flags_is_drawn_by_the_starter_as_well():
     assert flags.bad == ()
     assert "aspect_ratio" not in flags.options  # it draws squares
     drawn = shipped().read(asked(flags.words, flags.options.get("negative_prompt", "")))
-    assert (drawn.request.prompt, drawn.notice) == (texts.EXAMPLE, None)
+    assert (drawn.declined, drawn.notice) == ((), None)
 
 
 @pytest.mark.parametrize("option", ["aspect_ratio", "steps", "seed", "count", "repeat", "guidance", "strength"])
@@ -356,7 +356,7 @@ def test_commands_in_the_help_are_typed_where_discord_has_not_told_their_ids():
 
 def test_the_example_is_nothing_that_the_starter_has_to_leave_out():
     reading = shipped().read(asked(texts.EXAMPLE))
-    assert (reading.request.prompt, reading.notice) == (texts.EXAMPLE, None)
+    assert (reading.declined, reading.notice) == ((), None)
 
 
 def test_a_long_list_of_what_a_model_knows_goes_over_several_messages():
