@@ -33,6 +33,7 @@ from worker.starter import gpu_call, latent_cache, recipe
 from worker.starter.__main__ import main
 from worker.starter.data import emoji_art
 emoji_art.SIZE, recipe._CAPTIONS_TO_LEARN_WORDS, gpu_call.MARGIN = 64, 300, 1
+emoji_art.with_our_own = lambda found: found
 latent_cache.preview_matrix.__wrapped__.__defaults__ = 3, 4
 latent_cache.LatentCachePlan.__init__.__defaults__ = (2, *latent_cache.LatentCachePlan.__init__.__defaults__[1:])
 sys.exit(main())
@@ -44,6 +45,7 @@ def lent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """A run of two subjects in two styles at 64 pixels, with the latents of a fresh autoencoder."""
     pytest.importorskip("resvg_py")
     monkeypatch.setattr(emoji_art, "SIZE", 64)
+    monkeypatch.setattr(emoji_art, "with_our_own", lambda found: found)  # our drawings are hundreds
     monkeypatch.setattr(recipe, "_CAPTIONS_TO_LEARN_WORDS", 300)
     monkeypatch.setattr(gpu_call, "MARGIN", 1.0)
     monkeypatch.setattr(inspect.unwrap(latent_cache.preview_matrix), "__defaults__", (3, 4))  # seed, pictures
