@@ -73,6 +73,19 @@ def test_people_are_known_by_endings_emoji_and_in_spite_of_typos(prompt: str):
     assert MATCHERS["larger"].read(asked(prompt)).declined
 
 
+@pytest.mark.parametrize("prompt", ["a barbie", "two barbies", "a barbie doll"])
+def test_a_doll_with_a_name_is_drawn_as_one(prompt: str):
+    matched = MATCHERS["shipped"].read(asked(prompt))
+    drawn = [each.words for each in matched.layouts[0].figures] if matched.layouts else matched.request.prompts[:1]
+    assert len(drawn) == 1 + prompt.startswith("two")
+    assert all(words.split(", ")[0].endswith(" doll") for words in drawn)
+
+
+@pytest.mark.parametrize("prompt", ["a camper", "two campers", "a happy camper"])
+def test_who_camps_is_no_van(prompt: str):
+    assert MATCHERS["shipped"].read(asked(prompt)).declined
+
+
 @pytest.mark.parametrize("word", ["snowman", "mist", "wrist", "robot", "cat", "men's"])
 def test_what_only_ends_like_a_person_is_none(word: str):
     assert not is_person(word)

@@ -38,7 +38,7 @@ boss colleague coworker roommate guest team squad choir mr mrs dr
 _NAMED = """
 jesus christ buddha muhammad mohammed moses krishna shiva ganesha allah
 einstein newton darwin mozart beethoven bach shakespeare picasso gandhi mandela napoleon cleopatra caesar lincoln
-obama trump biden putin hitler stalin churchill elvis beyonce madonna messi ronaldo maradona barbie mario luigi
+obama trump biden putin hitler stalin churchill elvis beyonce madonna messi ronaldo maradona mario luigi
 """
 PEOPLE = frozenset((_PEOPLE + _NAMED).split())
 
