@@ -6,18 +6,25 @@ import pytest
 
 from tests.worker.engine.prompt_match.vocabularies import SHIPPED, asked, shipped
 from worker.contract.types.own_words import LEAST
+from worker.engine.prompt_match.matcher import MatchedPrompt
 
 STARTER = shipped()
 OLD = shipped(subjects=tuple(each.model_copy(update={"blends": ()}) for each in SHIPPED.subjects))
 PLAIN = set(SHIPPED.known().plain)
+NAMED = {each.rgb: each.names[0] for each in SHIPPED.colours}
 LOST = {each.names[0]: PLAIN & {*each.blends} for each in SHIPPED.subjects}
 
 
 def given(prompt: str, by=STARTER, seed: int = 0) -> list[str]:
-    """The backgrounds of forty pictures."""
+    """The backgrounds of forty pictures: not those before which things are drawn that are cut out."""
     requests = (asked(prompt).model_copy(update={"seed": seed + start, "count": 10}) for start in range(0, 40, 10))
-    told = [words for request in requests for words in by.read(request).request.prompts]
-    return [words.rpartition(", ")[2].removesuffix(" background") for words in told]
+    return [behind for request in requests for behind in behind_all(by.read(request))]
+
+
+def behind_all(matched: MatchedPrompt) -> list[str]:
+    told = [words.rpartition(", ")[2].removesuffix(" background") for words in matched.request.prompts]
+    grounds = [each.ground for each in matched.layouts] or [()] * len(told)
+    return [" to ".join(NAMED[each] for each in ground) or words for words, ground in zip(told, grounds, strict=True)]
 
 
 @pytest.mark.parametrize(

@@ -168,5 +168,14 @@ def test_nothing_painted_stands_before_its_own_colour(prompt: str, hidden: set[s
     ],
 )
 def test_what_shows_keeps_the_colours_of_its_place(prompt: str, behind: str):
+    assert " to ".join(behind_first(prompt)) == behind
+
+
+def behind_first(prompt: str) -> list[str]:
+    """What the first picture has behind it: its things may be drawn before something else and cut out."""
     found = shipped().read(asked(prompt))
-    assert f"{behind} gradient" in (found.layouts[0].figures[0].words if found.layouts else found.request.prompts[0])
+    ground = found.layouts[0].ground if found.layouts else ()
+    said = (found.layouts[0].figures[0].words if found.layouts else found.request.prompts[0]).rpartition(", ")[2]
+    of_words = said.removesuffix(" background").removesuffix(" gradient").split(" to ")
+    names = {each.rgb: each.names[0] for each in SHIPPED.colours}
+    return [names[each] for each in ground] or of_words
