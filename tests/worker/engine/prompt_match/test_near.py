@@ -201,7 +201,7 @@ def test_a_face_shows_no_feeling_that_nobody_asked_for(prompt: str, face: str):
         ("a bracelet with a smiling face", "necklace"),
         ("a coyote with a face", "wolf"),
         ("a walnut with a smile", "peanuts"),
-        ("a watchtower with a happy face", "lighthouse"),
+        ("a yurt with a happy face", "hut"),
     ],
 )
 def test_a_face_is_not_drawn_instead_of_what_has_it(prompt: str, first: str):

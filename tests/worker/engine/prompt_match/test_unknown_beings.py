@@ -43,7 +43,8 @@ VEHICLES = """
 bicycle: unicycle tricycle
 scooter: moped vespa
 red car: limousine sedan
-bus: van campervan minibus
+van: campervan minivan microbus
+bus: minibus motorhome coach
 speedboat: hovercraft
 canoe: gondola kayak
 ship: ferry
@@ -87,7 +88,7 @@ def test_a_vehicle_is_the_nearest_one_alone_and_with_somebody(word: str, name: s
         ("a penguin chick with a scarf", ["penguin", "scarf"]),
         ("a hermit crab with a top hat", ["crab", "top hat"]),
         ("a kid goat", ["goat"]),
-        ("a camper van", ["bus"]),
+        ("a camper van", ["van"]),
         ("a killer whale", ["whale"]),
     ],
 )
