@@ -27,7 +27,7 @@ export function Log() {
     <section id="log" ref=${box} aria-label=${`Messages in ${title(channel)}`} tabindex="0" onScroll=${onScroll} onfocusin=${seen}>
       <ol id="messages" ref=${list} aria-busy=${String(messages === null)}>
         ${messages && !older && html`<${Welcome} key="welcome" commands=${commands} channel=${channel} />`}
-        ${messages && rows({ ...all, notices, sending })}
+        ${rows({ ...all, messages: messages || [], notices, sending })}
       </ol>
     </section>
     ${(missed > 0 || far) && html`<${Newest} missed=${missed} toEnd=${toEnd} />`}
