@@ -20,6 +20,10 @@ class TellingPool(ConnectionPool):
     What Redis refuses for good stays as it was raised.
     """
 
+    def maint_notifications_enabled(self) -> bool:
+        """Never: with them, redis-py 8 hands out connections whose other end has gone, to which a command is lost."""
+        return False
+
     async def get_connection(self, *given: Any, **options: Any) -> AbstractConnection:
         """One that is open. Raises NoConnectionError, or what Redis refuses."""
         try:
