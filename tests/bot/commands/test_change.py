@@ -107,7 +107,7 @@ async def test_what_is_wrong_again_comes_back_again(harness: Harness):
     for typed, said in (
         ("many", "`--steps` takes a whole number"),
         ("0", "1 or more"),
-        ("151", "150 or less"),
+        ("151", "60 or less"),
         ("61", "60 steps"),
     ):
         asked = await harness.discord.submit(shown, {LINE: f"--steps {typed}", "prompt": "a pear"}, "bea")
