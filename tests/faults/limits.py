@@ -39,9 +39,11 @@ def _at_once(book: Book, form: str, no: No) -> bool:
         "server": lambda life: life.server == here,
         "total": lambda _: True,
     }
+    late = book.record.lag  # a reaction is noted after the bot has heard of it, and what is slow counts for longer
     open_ = [
-        life for life in book.lives.values() if theirs[form](life) and life.begin <= no.at <= _uncounted(book, life)
-    ]
+        life for life in book.lives.values()
+        if theirs[form](life) and life.begin - late <= no.at <= _uncounted(book, life) + late
+    ]  # fmt: skip
     most = min(book.caps[form], _least(book, no, f"{_AT_ONCE[form]}.at_once") if form in _AT_ONCE else book.caps[form])
     return len(open_) >= most
 

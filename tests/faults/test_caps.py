@@ -60,6 +60,17 @@ def test_a_cap_counts_what_was_asked_for_by_reaction_and_not_shown_yet(book: Boo
     assert broken(book.settle()) is not reacted
 
 
+@pytest.mark.parametrize("lag", [0.0, 2.0])
+@pytest.mark.parametrize(("begin", "end"), [(AT + 1, AT + 50), (AT - 20, AT - 7)])
+def test_a_cap_counts_what_a_busy_machine_noted_late(book: Book, begin: float, end: float, lag: float) -> None:
+    book.deed()
+    book.told(said(OverCap(Refused(AdmissionLimit.PERSON, 1, 1, 30.0))))
+    for number in range(2):
+        book.message(10 + number, waiting(f"j{number}", begin), posted(f"j{number}", end))
+    book.record.lag = lag
+    assert broken(book.settle()) is not bool(lag)
+
+
 @pytest.mark.parametrize(("why", "explained"), [(AdmissionLimit.PERSON, False), (AdmissionLimit.EVERYWHERE, True)])
 def test_a_person_has_a_cap_in_each_server_and_one_over_all(book: Book, why: AdmissionLimit, explained: bool) -> None:
     book.record.servers[500] = 50
