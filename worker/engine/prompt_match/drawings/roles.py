@@ -160,6 +160,7 @@ fuel-pump mantelpiece-clock police-car-light dna mouse-trap speech-balloon thoug
 raised-fist clapping-hands ok-hand birdhouse campfire dog-house lamp neon-sign piggy-bank
 record-player sandcastle table toaster tree-stump typewriter washing-machine
 blender microwave oven vacuum-cleaner painting-easel cannon fire-hydrant
+beehive coral iceberg eye ear nose mouth hand foot
 """,
 }
 BEINGS = (ThingRole.BEING, ThingRole.HEAD)
