@@ -50,6 +50,9 @@ def test_parts_stand_beside_others_where_they_are_nobodys(prompt: str, there: li
         ("a cat on the one hand, a dog on the other hand", ["cat", "dog"]),
         ("a castle at the foot of a hill", ["castle", "hill"]),
         ("two bats at the mouth of a cave", ["bat", "bat", "cave"]),
+        ("two potatoes with a face, hands and feet", ["potato"] * 2),
+        ("a robot with a big nose, a mouth and two long ears and a cat", ["robot", "cat"]),
+        ("two cats with long whiskers, a pink nose, big ears", ["cat"] * 2),
         ("two statues of a cat", ["cat"]),
     ],
 )

@@ -25,6 +25,12 @@ _HOW = (ARTICLES | COUNT_WORDS | SIZES.words | QUALITIES | IDLE_WORDS | STOP_WOR
 _AFTER = WORDS | QUALITIES | STOP_WORDS | IDLE_WORDS
 _ONE = frozenset(("a", "an"))  # a fly on a nose, but a ball on the nose
 _WHERE = (Join.ON, Join.IN, Join.CLOSE, Join.NEAR, Join.OVER, Join.UNDER, Join.LEFT, Join.RIGHT)
+# Of which one or more may stand before another one, with a comma between.
+_NAMES = """
+face faces eye eyes ear ears nose noses mouth mouths foot feet hand hands leg legs arm arms tail tails wing wings
+hair beard mustache moustache smile teeth head lips eyebrows eyelashes whiskers horns fingers toes
+"""
+_PARTS = frozenset(_NAMES.split())
 _STUFF_MOST = 3  # words before stuff: covered in green slime
 _OF_MOST = 3  # words between `of` and the thing: of a big dark cave
 
@@ -63,7 +69,7 @@ def _is_told(prompt: PromptWords, lexicon: Lexicon, scene: Scene, thing: Thing) 
     while begin and not prompt.words[begin].breaks and _tells_how(prompt, lexicon, begin - 1):
         begin -= 1
     if not begin or prompt.words[begin].breaks:
-        return False
+        return begin > 0 and _goes_on_from_others(prompt, lexicon, begin)
     others = [each for each in scene.things if each.end <= begin]
     found, words = joints.before(prompt, begin, others[-1].end if others else 0) or (None, range(0))
     if found is Join.AND:
@@ -85,6 +91,19 @@ def _goes_on(prompt: PromptWords, scene: Scene, thing: Thing) -> bool:
     word = prompt.plain[at]
     named = any(each.at == at for each in scene.things)
     return named or (prompt.free(at) and word not in _AFTER and not is_verb_or_adverb(word))
+
+
+def _goes_on_from_others(prompt: PromptWords, lexicon: Lexicon, at: int) -> bool:
+    """Whether what a comma stands before goes on with parts that somebody has: with a face, hands and feet."""
+    if prompt.plain[at - 1] not in _PARTS:
+        return False
+    begin = at - 1
+    while begin and not prompt.words[begin].breaks and _tells_how(prompt, lexicon, begin - 1):
+        begin -= 1
+    if begin and prompt.words[begin].breaks:
+        return _goes_on_from_others(prompt, lexicon, begin)
+    found, _ = joints.before(prompt, begin, 0) or (None, range(0))
+    return found is Join.WITH
 
 
 def _tells_how(prompt: PromptWords, lexicon: Lexicon, at: int) -> bool:
