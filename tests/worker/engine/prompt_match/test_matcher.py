@@ -77,7 +77,9 @@ def test_known_words_in_any_order_too(text: str):
 @pytest.mark.parametrize("subject", SHIPPED.subjects, ids=lambda subject: subject.icon)
 def test_what_the_starter_was_taught_is_told_it_in_first_names(subject):
     first = with_article(subject.names[0])
-    for name in (name for name in subject.names if name not in {"tree", "bug"}):  # by which people mean others
+    # By these words people mean others.
+    others = {"tree", "bug"} | ({"cup of tea"} if subject.icon == "hot-beverage" else set())
+    for name in (name for name in subject.names if name not in others):
         for prompt, words in {
             name: first,
             f"A {name}": first,

@@ -29,7 +29,7 @@ _PARAPHRASES = {
 }
 _SMALL = {"small", "tiny"}
 # What people mean by words that are names of something less usual too.
-_RATHER = {"tree": "deciduous tree", "bug": "ladybug"}
+_RATHER = {"tree": "deciduous tree", "bug": "ladybug", "cup of tea": "teacup"}
 WORN_WORDS = frozenset(("hat", "cap", "mask", "glasses", "goggles", "helmet", "bonnet", "wig", "beard", "halo"))
 _SIZES = (*_SMALL, "large", "huge")
 _CAPTIONS = {"small", "little", "tiny", "very small", "large", "big", "huge", "upside down", "mirrored", "flipped",
