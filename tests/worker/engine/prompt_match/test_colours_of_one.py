@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker.engine.prompt_match.drawings.natural_colours import _ALL, MANY_COLOURED
+from worker.engine.prompt_match.drawings.natural_colours import _ALL, MANY_COLOURED, WITH_WHITE
 
 from .starter_reads import MATCHER
 from .vocabularies import SHIPPED, asked, everyday
@@ -99,6 +99,19 @@ def test_what_has_them_by_nature_is_not_painted(prompt: str):
 
 
 @pytest.mark.parametrize(
+    ("prompt", "painted"),
+    [
+        ("a red and white candy cane", "red"),
+        ("a candy cane, white and blue", "blue"),
+        ("a green, white and red candy cane", "green red"),
+        ("a blue and white life ring", "blue"),
+    ],
+)
+def test_white_stripes_stay_between_the_other_colour(prompt: str, painted: str):
+    assert colours(prompt) == [painted]
+
+
+@pytest.mark.parametrize(
     "prompt",
     [
         "a rainbow cat", "a rainbow coloured car", "a rainbow-colored snail", "a multicoloured mug",
@@ -181,4 +194,4 @@ def test_a_model_whose_things_are_not_put_together_is_told_none():
 
 
 def test_all_that_the_tables_name_is_known():
-    assert {*_ALL, *MANY_COLOURED} <= {subject.icon for subject in SHIPPED.subjects}
+    assert {*_ALL, *MANY_COLOURED, *WITH_WHITE} <= {subject.icon for subject in SHIPPED.subjects}

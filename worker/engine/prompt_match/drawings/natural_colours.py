@@ -47,6 +47,8 @@ rainbow parrot peacock hot-air-balloon rubiks-cube bouquet artist-palette firewo
 beach-with-umbrella sunrise cityscape forest galaxy desert-island playground-slide
 """
 MANY_COLOURED = frozenset(_MANY.split())
+# What is striped with white in all styles: paint leaves that white, so white beside another colour is no second paint.
+WITH_WHITE = frozenset(("candy-cane", "ring-buoy"))
 # Of these animals have patches.
 FUR = frozenset(("black", "white", "gray", "brown", "orange"))
 _CALLED = {"grey": "gray", "ginger": "orange"}

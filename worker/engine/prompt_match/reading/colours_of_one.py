@@ -5,7 +5,7 @@ Which of its parts has which nobody says, so the engine lets them run into each 
 
 from dataclasses import dataclass, replace
 
-from worker.engine.prompt_match.drawings.natural_colours import MANY_COLOURED, are_natural
+from worker.engine.prompt_match.drawings.natural_colours import MANY_COLOURED, WITH_WHITE, are_natural
 from worker.engine.prompt_match.drawings.roles import BEINGS, role
 from worker.engine.prompt_match.words import any_colour
 from worker.engine.prompt_match.words.phrases import Phrases
@@ -136,9 +136,11 @@ def in_rainbow(lexicon: Lexicon, thing: Thing) -> Thing:
 def in_several(prompt: PromptWords, lexicon: Lexicon, thing: Thing, said: ColoursOfOne) -> Thing:
     """A thing in all colours at once that are said of it; as it is where it has those by nature."""
     shown = thing.head or thing
-    if are_natural(lexicon.vocabulary.subjects[shown.number].icon, said.paints):
+    icon = lexicon.vocabulary.subjects[shown.number].icon
+    if are_natural(icon, said.paints):
         return thing
-    painted = thing.painted(said.paints[0], lexicon.bare, said.paints[1:])
+    first, *others = [paint for paint in said.paints if paint != "white" or icon not in WITH_WHITE]
+    painted = thing.painted(first, lexicon.bare, tuple(others))
     if not said.like or thing.asked:
         return painted
     span = range(min(thing.at, said.words.start), max(thing.end, said.words.stop))
