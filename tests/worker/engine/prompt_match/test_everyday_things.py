@@ -22,14 +22,14 @@ pork chop, lamb chop: steak
 honey: honey pot
 honeydew: melon
 gummy bear, candy corn, jelly beans: candy
-macaron, gingerbread man: cookie
+macaron, shortbread: cookie
 frozen yogurt, ice cream sandwich: ice cream
 hot chocolate, cup of hot chocolate: cup of coffee
 green tea: teacup
 coke, slushie: soda
 wine bottle, bottle of wine: champagne bottle
 milk carton: juice box
-frying pan: fried egg
+griddle: frying pan
 oven mitt, mittens: gloves
 dishwasher: washing machine
 egg timer: stopwatch
@@ -103,7 +103,7 @@ def test_the_nearest_is_drawn(said: str, name: str):
     "said",
     ["seaweed", "ceiling", "railing", "tea bag", "potato chips", "crab cake", "star fruit", "whipped cream",
      "measuring cup", "smores", "hula hoop", "throwing star", "ninja star", "golf cart", "cat tree", "baby monitor",
-     "fire alarm", "tequila", "hair tie", "vacuum cleaner", "magic carpet"],
+     "fire alarm", "tequila", "hair tie", "carpet sweeper", "magic carpet"],
 )  # fmt: skip
 def test_what_nobody_would_take_for_it_is_not_drawn(said: str):
     """Nor anything pleasant, as for who asks for nothing: a ceiling is no sunflower."""
